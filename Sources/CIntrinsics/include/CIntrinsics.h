@@ -1,0 +1,55 @@
+// The CRC-32C instruction, which Swift cannot name. Everything else is written in Swift.
+//
+// x86-64 has it in SSE 4.2, arm64 in its CRC extension. `strata_crc32c_is_available` is asked once;
+// where it answers 0, Swift's own table-driven CRC-32C (StrataCore/Bytes/CRC32C.swift) is used.
+#ifndef STRATA_CINTRINSICS_H
+#define STRATA_CINTRINSICS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__x86_64__)
+
+static inline int strata_crc32c_is_available(void) { return __builtin_cpu_supports("sse4.2") != 0; }
+
+__attribute__((target("sse4.2"))) static inline uint32_t strata_crc32c_update(
+    uint32_t crc, const void *bytes, size_t count) {
+  const unsigned char *at = (const unsigned char *)bytes;
+  uint64_t wide = crc;
+  for (; count >= 8; at += 8, count -= 8) {
+    uint64_t word;
+    __builtin_memcpy(&word, at, 8);
+    wide = __builtin_ia32_crc32di(wide, word);
+  }
+  uint32_t narrow = (uint32_t)wide;
+  for (; count > 0; at += 1, count -= 1) narrow = __builtin_ia32_crc32qi(narrow, *at);
+  return narrow;
+}
+
+#elif defined(__aarch64__) && defined(__ARM_FEATURE_CRC32)
+
+static inline int strata_crc32c_is_available(void) { return 1; }
+
+static inline uint32_t strata_crc32c_update(uint32_t crc, const void *bytes, size_t count) {
+  const unsigned char *at = (const unsigned char *)bytes;
+  for (; count >= 8; at += 8, count -= 8) {
+    uint64_t word;
+    __builtin_memcpy(&word, at, 8);
+    crc = __builtin_arm_crc32cd(crc, word);
+  }
+  for (; count > 0; at += 1, count -= 1) crc = __builtin_arm_crc32cb(crc, *at);
+  return crc;
+}
+
+#else
+
+static inline int strata_crc32c_is_available(void) { return 0; }
+
+static inline uint32_t strata_crc32c_update(uint32_t crc, const void *bytes, size_t count) {
+  (void)bytes;
+  (void)count;
+  return crc;
+}
+
+#endif
+#endif

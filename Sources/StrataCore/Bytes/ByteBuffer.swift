@@ -1,0 +1,74 @@
+/// Bytes being written: grows at the end, may be patched anywhere before it.
+///
+/// Whatever goes to a file is put together here: a log frame, a run of records, a manifest.
+///
+///     var buffer = ByteBuffer()
+///     buffer.append(UInt32(7))
+///     buffer.view.uint32(at: 0)     // 7
+///
+/// Unsafe inside, safe outside: the memory belongs to this value alone (it cannot be copied) and goes
+/// with it. A view of it is valid until the next change.
+public struct ByteBuffer: ~Copyable, @unchecked Sendable {
+  @usableFromInline var start: UnsafeMutableRawPointer
+  @usableFromInline var capacity: Int
+  /// How many bytes were written.
+  public private(set) var count = 0
+
+  /// An empty buffer with room for `capacity` bytes.
+  public init(capacity: Int = 256) {
+    self.capacity = max(capacity, 16)
+    start = .allocate(byteCount: self.capacity, alignment: 16)
+  }
+
+  deinit { start.deallocate() }
+
+  /// What was written so far; valid until the buffer changes.
+  public var view: ByteView { ByteView(start: start, count: count) }
+
+  /// Makes room for `more` bytes.
+  public mutating func reserve(_ more: Int) {
+    guard count + more > capacity else { return }
+    capacity = max(capacity * 2, count + more)
+    let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+    larger.copyMemory(from: start, byteCount: count)
+    start.deallocate()
+    start = larger
+  }
+
+  /// Appends an integer, little-endian.
+  public mutating func append<I: FixedWidthInteger & BitwiseCopyable>(_ integer: I) {
+    reserve(MemoryLayout<I>.size)
+    start.storeBytes(of: integer.littleEndian, toByteOffset: count, as: I.self)
+    count += MemoryLayout<I>.size
+  }
+
+  /// Appends bytes.
+  public mutating func append(_ bytes: ByteView) {
+    reserve(bytes.count)
+    if bytes.count > 0 { (start + count).copyMemory(from: bytes.start, byteCount: bytes.count) }
+    count += bytes.count
+  }
+
+  /// Appends zeros.
+  public mutating func appendZeros(_ zeros: Int) {
+    reserve(zeros)
+    (start + count).initializeMemory(as: UInt8.self, repeating: 0, count: zeros)
+    count += zeros
+  }
+
+  /// Overwrites an integer that was written before, little-endian.
+  public mutating func set<I: FixedWidthInteger & BitwiseCopyable>(_ integer: I, at offset: Int) {
+    precondition(
+      offset >= 0 && offset <= count - MemoryLayout<I>.size, "patch beyond what was written")
+    start.storeBytes(of: integer.littleEndian, toByteOffset: offset, as: I.self)
+  }
+
+  /// Reads back an integer that was written before, little-endian.
+  public func integer<I: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: I.Type) -> I
+  {
+    view.integer(at: offset, as: type)
+  }
+
+  /// Forgets what was written and keeps the room.
+  public mutating func removeAll() { count = 0 }
+}

@@ -1,0 +1,121 @@
+/// The one border between a store and a disk.
+///
+/// Engines do not know files; they know these protocols. Behind them stands the real file system
+/// (`LocalFileSystem`), or a simulated one that can lose what a power cut may lose. The border is
+/// coarse: whole runs of records, whole files, never a byte or a key at a time, so that the call
+/// costs nothing beside the work behind it.
+///
+/// A store is one flat directory. Names are plain file names; none of these calls follows a symbolic
+/// link or leaves the directory.
+///
+/// - Throws: every call throws `StoreError.io` or `.noSpace` with the path and the system's reason.
+public protocol FileSystem: Sendable {
+  /// Opens a directory, first making it (and syncing its parent) when it is missing and `creating`.
+  ///
+  /// - Throws: `StoreError.notFound` when it is missing and not to be created.
+  func openDirectory(_ path: String, creating: Bool) throws(StoreError) -> any Directory
+}
+
+/// An open directory: names, and the files behind them.
+///
+/// Safe to use from any number of threads. What was *changed* (a name created, renamed or removed)
+/// survives a power cut only after `sync`.
+public protocol Directory: AnyObject, Sendable {
+  /// The path it was opened with, for messages.
+  var path: String { get }
+
+  /// Takes the store's exclusive lock, held until `close`, or until the process ends in any way.
+  ///
+  /// - Throws: `StoreError.locked` when another opening has it, in this process or another.
+  func lock() throws(StoreError)
+
+  /// All names, sorted.
+  func names() throws(StoreError) -> [String]
+
+  /// Creates an empty file to append to. Never replaces: a file of that name is an error.
+  func create(_ name: String) throws(StoreError) -> any WritableFile
+
+  /// Opens an existing file to append to.
+  func openForAppending(_ name: String) throws(StoreError) -> any WritableFile
+
+  /// Reads a whole file into memory.
+  func read(_ name: String) throws(StoreError) -> FileContents
+
+  /// Maps a file that will not change any more.
+  func map(_ name: String) throws(StoreError) -> FileContents
+
+  /// Gives a file another name, replacing what had it, in one step.
+  func rename(_ old: String, to new: String) throws(StoreError)
+
+  /// Takes a name away.
+  func remove(_ name: String) throws(StoreError)
+
+  /// Gives a file the same name in another directory too (a hard link): a copy that costs nothing.
+  func link(_ name: String, into target: any Directory) throws(StoreError)
+
+  /// Returns when all changes of names before it will survive a power cut.
+  func sync() throws(StoreError)
+
+  /// Gives back descriptor and lock. Harmless when repeated.
+  func close()
+}
+
+/// A file being written, always at its end.
+///
+/// What was appended survives a *killed process* at once, and a *power cut* after `sync`.
+/// One thread at a time may append or truncate; `sync` may run beside them.
+public protocol WritableFile: AnyObject, Sendable {
+  /// How many bytes it holds.
+  var size: Int { get }
+
+  /// Appends all of the bytes. After an error, an unknown part of them may be there.
+  func append(_ bytes: ByteView) throws(StoreError)
+
+  /// Cuts the file down to `size` bytes.
+  func truncate(to size: Int) throws(StoreError)
+
+  /// Returns when everything appended before the call will survive a power cut.
+  ///
+  /// After an error nobody knows what is on the disk: the caller must not try again.
+  func sync() throws(StoreError)
+
+  /// Gives back the descriptor. Harmless when repeated.
+  func close() throws(StoreError)
+}
+
+/// The bytes of a file, kept alive for as long as this object lives.
+public final class FileContents: @unchecked Sendable {
+  /// The file's path, for messages.
+  public let path: String
+  /// All of its bytes; valid while this object lives.
+  public let bytes: ByteView
+  private let release: () -> Void
+  private let evictPages: ((ByteView) -> Void)?
+
+  /// Wraps bytes that `release` gives back at the end.
+  public init(
+    path: String, bytes: ByteView, evict: ((ByteView) -> Void)? = nil,
+    release: @escaping () -> Void
+  ) {
+    self.path = path
+    self.bytes = bytes
+    self.release = release
+    evictPages = evict
+  }
+
+  /// Copies bytes into memory of its own.
+  public convenience init(path: String, copying bytes: ByteView) {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 16)
+    memory.copyMemory(from: bytes.start, byteCount: bytes.count)
+    self.init(path: path, bytes: ByteView(start: memory, count: bytes.count)) {
+      memory.deallocate()
+    }
+  }
+
+  deinit { release() }
+
+  /// Says that `range` will not be needed soon: a mapping gives its memory back, else nothing.
+  public func evict(_ range: Range<Int>) {
+    evictPages?(bytes.slice(at: range.lowerBound, count: range.count))
+  }
+}

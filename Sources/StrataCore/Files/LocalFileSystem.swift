@@ -1,0 +1,167 @@
+/// The file system of this computer.
+///
+/// Files are made with mode 0600 and directories with 0700: what a store holds is its owner's.
+public struct LocalFileSystem: FileSystem {
+  /// The file system; it has no state of its own.
+  public init() {}
+
+  /// Opens a directory, first making it and syncing its parent when it is missing and `creating`.
+  public func openDirectory(
+    _ path: String, creating: Bool
+  ) throws(StoreError) -> any Directory {
+    guard !path.isEmpty else { throw .invalidArgument("the path of the store is empty") }
+    guard !path.utf8.contains(0) else {
+      throw .invalidArgument("the path of the store holds a NUL byte")
+    }
+    do throws(StoreError) {
+      return LocalDirectory(path: path, descriptor: try SystemCalls.openDirectory(path))
+    } catch {
+      guard error.isMissingFile else { throw error }
+      guard creating else { throw .notFound(path: path) }
+    }
+    try SystemCalls.makeDirectory(path)
+    let parent = Self.parent(of: path)
+    let descriptor = try SystemCalls.openDirectory(parent)
+    defer { SystemCalls.closeQuietly(descriptor) }
+    try SystemCalls.syncDirectory(descriptor, path: parent)
+    return LocalDirectory(path: path, descriptor: try SystemCalls.openDirectory(path))
+  }
+
+  private static func parent(of path: String) -> String {
+    var bytes = Array(path.utf8)
+    while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+    guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == 0 ? "/" : String(decoding: bytes[..<slash], as: UTF8.self)
+  }
+}
+
+/// A directory on this computer; owns one descriptor, and with it the lock.
+final class LocalDirectory: Directory, @unchecked Sendable {
+  let path: String
+  private let descriptor: Int32
+  private let closing = Lock()
+  private var isClosed = false  // guarded by `closing`
+
+  init(path: String, descriptor: Int32) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit { close() }
+
+  private func place(_ name: String) -> String {
+    path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+  }
+
+  func lock() throws(StoreError) { try SystemCalls.lock(descriptor, path: path) }
+
+  func names() throws(StoreError) -> [String] {
+    try SystemCalls.names(in: descriptor, path: path)
+  }
+
+  func create(_ name: String) throws(StoreError) -> any WritableFile {
+    let file = try SystemCalls.create(name, in: descriptor, path: place(name))
+    return LocalWritableFile(path: place(name), descriptor: file, size: 0)
+  }
+
+  func openForAppending(_ name: String) throws(StoreError) -> any WritableFile {
+    let path = place(name)
+    let file = try SystemCalls.openFile(name, in: descriptor, path: path, forWriting: true)
+    let size: Int
+    do throws(StoreError) {
+      size = try SystemCalls.status(of: file, path: path).size
+    } catch {
+      SystemCalls.closeQuietly(file)
+      throw error
+    }
+    return LocalWritableFile(path: path, descriptor: file, size: size)
+  }
+
+  func read(_ name: String) throws(StoreError) -> FileContents {
+    let path = place(name)
+    let file = try SystemCalls.openFile(name, in: descriptor, path: path, forWriting: false)
+    defer { SystemCalls.closeQuietly(file) }
+    let size = try SystemCalls.status(of: file, path: path).size
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+    do throws(StoreError) {
+      try SystemCalls.read(into: memory, from: file, at: 0, path: path)
+    } catch {
+      memory.deallocate()
+      throw error
+    }
+    return FileContents(path: path, bytes: ByteView(UnsafeRawBufferPointer(memory))) {
+      memory.deallocate()
+    }
+  }
+
+  func map(_ name: String) throws(StoreError) -> FileContents {
+    let path = place(name)
+    let file = try SystemCalls.openFile(name, in: descriptor, path: path, forWriting: false)
+    defer { SystemCalls.closeQuietly(file) }
+    let size = try SystemCalls.status(of: file, path: path).size
+    guard size > 0 else { return FileContents(path: path, bytes: .empty) {} }
+    let bytes = try SystemCalls.map(file, size: size, path: path)
+    return FileContents(
+      path: path, bytes: bytes, evict: SystemCalls.evict, release: { SystemCalls.unmap(bytes) })
+  }
+
+  func rename(_ old: String, to new: String) throws(StoreError) {
+    try SystemCalls.rename(old, to: new, in: descriptor, path: place(old))
+  }
+
+  func remove(_ name: String) throws(StoreError) {
+    try SystemCalls.remove(name, in: descriptor, path: place(name))
+  }
+
+  func link(_ name: String, into target: any Directory) throws(StoreError) {
+    guard let target = target as? LocalDirectory else {
+      throw .invalidArgument("a file can only be linked within one file system")
+    }
+    try SystemCalls.link(
+      name, in: descriptor, into: target.descriptor, path: target.place(name))
+  }
+
+  func sync() throws(StoreError) { try SystemCalls.syncDirectory(descriptor, path: path) }
+
+  func close() {
+    closing.withLock {
+      guard !isClosed else { return }
+      isClosed = true
+      SystemCalls.closeQuietly(descriptor)
+    }
+  }
+}
+
+/// A file being appended to on this computer; owns one descriptor.
+final class LocalWritableFile: WritableFile, @unchecked Sendable {
+  private let path: String
+  private let descriptor: Int32
+  private(set) var size: Int
+  private var isClosed = false
+
+  init(path: String, descriptor: Int32, size: Int) {
+    self.path = path
+    self.descriptor = descriptor
+    self.size = size
+  }
+
+  deinit { if !isClosed { SystemCalls.closeQuietly(descriptor) } }
+
+  func append(_ bytes: ByteView) throws(StoreError) {
+    try SystemCalls.append(bytes, to: descriptor, path: path)
+    size += bytes.count
+  }
+
+  func truncate(to size: Int) throws(StoreError) {
+    try SystemCalls.truncate(descriptor, to: size, path: path)
+    self.size = size
+  }
+
+  func sync() throws(StoreError) { try SystemCalls.syncData(descriptor, path: path) }
+
+  func close() throws(StoreError) {
+    guard !isClosed else { return }
+    isClosed = true
+    try SystemCalls.closeFile(descriptor, path: path)
+  }
+}

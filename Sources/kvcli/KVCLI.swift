@@ -1,0 +1,1 @@
+@main struct KVCLI { static func main() {} }
