@@ -84,7 +84,9 @@ final class SegmentWriter {
       FileName.temporarySegment(number), to: FileName.of(.segment, number))
   }
 
-  /// Gives up: removes the unfinished file. What cannot be removed now, the next recovery removes.
+  /// Gives up: removes the unfinished file.
+  ///
+  /// What cannot be removed now, the next recovery removes.
   func abandon() {
     try? file.close()
     try? directory.remove(FileName.temporarySegment(number))

@@ -104,8 +104,9 @@ final class CommitQueue: @unchecked Sendable {
     if sleepers > 0 { turnIsFree.notifyAll() }
   }
 
-  /// The first who wait, up to the size of a group. The leader's own commit may only come with the next
-  /// one; then it leads or waits once more.
+  /// The first who wait, up to the size of a group.
+  ///
+  /// The leader's own commit may only come with the next one; then it leads or waits once more.
   private func takeGroup() -> [Commit] {
     var bytes = 0
     let end = waiting.firstIndex { commit in

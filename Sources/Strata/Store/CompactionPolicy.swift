@@ -1,6 +1,8 @@
 import StrataCore
 
-/// Decides which segments are merged next. The one decision in which storage engines differ most.
+/// Decides which segments are merged next.
+///
+/// The one decision in which storage engines differ most.
 ///
 /// Merging costs writing; not merging costs reading (one more place to ask) and space (old versions
 /// that are kept). No policy is best at all three.

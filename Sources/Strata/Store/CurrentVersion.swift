@@ -106,8 +106,9 @@ final class CurrentVersion: @unchecked Sendable {
   }
 }
 
-/// One reader's place: what it looks at, and what it has counted. 128 bytes, so that neighbours do not
-/// share a cache line.
+/// One reader's place: what it looks at, and what it has counted.
+///
+/// It has 128 bytes, so that neighbours do not share a cache line.
 ///
 /// The counters belong to whoever holds the slot; a load and a store are enough to add to them.
 struct ReaderSlot: ~Copyable {

@@ -34,7 +34,9 @@ extension LogStructuredStore {
       })
   }
 
-  /// Merges the segments of a task and puts the result in their place. Called with `maintenance`.
+  /// Merges the segments of a task and puts the result in their place.
+  ///
+  /// Called with `maintenance`.
   func execute(
     _ task: CompactionTask
   ) throws(StoreError) -> (step: MaintenanceStep, bytesDropped: Int) {

@@ -71,7 +71,9 @@ extension LogStructuredStore {
     return dropped
   }
 
-  /// Makes the oldest frozen memtable a segment. Called with `maintenance`.
+  /// Makes the oldest frozen memtable a segment.
+  ///
+  /// Called with `maintenance`.
   func flushOldest() throws(StoreError) -> (step: MaintenanceStep, bytesDropped: Int)? {
     let version = current.retain()
     guard let table = version.frozen.last else { return nil }
@@ -106,7 +108,9 @@ extension LogStructuredStore {
     )
   }
 
-  /// Makes `runs` the store's, in one durable step. Called with `maintenance`.
+  /// Makes `runs` the store's, in one durable step.
+  ///
+  /// Called with `maintenance`.
   func commit(runs: [SortedRun]) throws(StoreError) {
     manifest.nextFileNumber = nextFileNumber.load(ordering: .acquiring)
     manifest.segments = runs.flatMap { run in

@@ -2,7 +2,9 @@ import StrataCore
 
 /// What can be counted without stopping anybody.
 extension LogStructuredStore {
-  /// What the store holds and has done. Cheap: it reads no file.
+  /// What the store holds and has done.
+  ///
+  /// Cheap: it reads no file.
   public func statistics() throws(StoreError) -> StoreStatistics {
     try status.checkReadable()
     let version = current.retain()

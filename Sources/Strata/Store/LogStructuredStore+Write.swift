@@ -21,7 +21,9 @@ extension LogStructuredStore {
     }
   }
 
-  /// Writes a group of commits: log, then memtable. Called with the turn.
+  /// Writes a group of commits: log, then memtable.
+  ///
+  /// Called with the turn.
   private func write(_ group: [Commit]) throws(StoreError) {
     let mark = logs.syncedSequence
     let first = nextSequence
@@ -76,13 +78,32 @@ extension LogStructuredStore {
   /// With interval durability: leaves the sync to the worker, or does it when there is none.
   private func syncAtInterval() throws(StoreError) {
     guard case .interval(let milliseconds) = options.durability else { return }
-    guard options.maintenance == .manual else { return wakeWorker() }
+    guard options.maintenance == .manual else {
+      if !isWorkerToSync.exchange(true, ordering: .relaxed) { wakeWorker() }
+      return
+    }
     let now = clock.now
     // A clock that was set back ends the interval too.
     if now < lastSync || now - lastSync >= UInt64(milliseconds) {
       try syncLogs()
       lastSync = now
     }
+  }
+
+  /// The worker's part: syncs when the last time is an interval ago.
+  ///
+  /// - Returns: for how many milliseconds there is nothing to do; nil: until the next write.
+  func syncAfterInterval() throws(StoreError) -> Int? {
+    guard case .interval(let milliseconds) = options.durability, logs.hasUnsynced else {
+      return nil
+    }
+    let now = SystemTime.monotonicNanoseconds
+    let elapsed = Int((now - lastWorkerSync) / 1_000_000)
+    if elapsed < milliseconds { return milliseconds - elapsed }
+    isWorkerToSync.store(false, ordering: .relaxed)  // before: a write behind the sync wakes again
+    lastWorkerSync = now
+    try syncLogs()
+    return nil
   }
 
   // MARK: Room
@@ -112,7 +133,9 @@ extension LogStructuredStore {
     try status.checkWritable()
   }
 
-  /// Puts the memtable aside and begins a new one, with a new log. Called with the turn.
+  /// Puts the memtable aside and begins a new one, with a new log.
+  ///
+  /// Called with the turn.
   func freeze() throws(StoreError) {
     let number = nextFileNumber.wrappingAdd(1, ordering: .relaxed).oldValue
     let log = try WriteAheadLog.create(number: number, identity: identity, in: directory)

@@ -57,6 +57,10 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
   var groupBuffer = ByteBuffer(capacity: 4096)
   var lastSync: UnixMilliseconds = 0
 
+  // For interval durability: the worker's own, and whether it has been told.
+  var lastWorkerSync: UInt64 = 0
+  let isWorkerToSync = Atomic(false)
+
   let backlog = Backlog()
   private let worker: Worker
 
@@ -196,16 +200,21 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
   /// around are at their end. Harmless when repeated.
   public func close() throws(StoreError) {
     let wasWritable = status.isWritable
-    worker.stop(andWait: true)
-    defer { directory.close() }
-    if wasWritable, logs.activeSize > options.flushOnCloseBytes { try flush() }
     guard status.close() else { return }
-    backlog.notifyAll()
-    // Whoever has a turn or a maintenance step left finishes it; later ones find the store closed.
+    defer { directory.close() }
+    backlog.notifyAll()  // a writer that waits for room gives up its turn
+    worker.stop(andWait: true)
     try maintenance.withLock { () throws(StoreError) in
       try commits.withTurn { () throws(StoreError) in
-        if wasWritable { try logs.close() }
+        // After a failure nothing is written any more: recovery finds out what is there.
+        guard wasWritable else { return }
+        if logs.activeSize > options.flushOnCloseBytes, !active.isEmpty { try freeze() }
       }
+      guard wasWritable else { return }
+      if !current.retain().frozen.isEmpty && options.maintenance == .background {
+        _ = try flushFrozen()
+      }
+      try logs.close()
     }
   }
 
@@ -221,11 +230,7 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
     guard status.isWritable else { return .stop }
     do throws(StoreError) {
       if try performMaintenanceStep() != nil { return .again }
-      guard case .interval(let milliseconds) = options.durability, logs.hasUnsynced else {
-        return .wait(milliseconds: nil)
-      }
-      try syncLogs()
-      return .wait(milliseconds: milliseconds)
+      return .wait(milliseconds: try syncAfterInterval())
     } catch {
       fail(error)
       return .stop

@@ -175,8 +175,9 @@ struct Recovery {
     return segment
   }
 
-  /// Reads the logs that are not all in segments. The oldest of them was on the disk before the
-  /// manifest could name it, so it must be there.
+  /// Reads the logs that are not all in segments.
+  ///
+  /// The oldest of them was on the disk before the manifest could name it, so it must be there.
   private func neededLogs(_ manifest: Manifest) throws(StoreError) -> [LogReader.File] {
     guard logNumbers.contains(manifest.oldestLog) else {
       throw .corrupt(

@@ -50,7 +50,9 @@ public enum Maintenance: Hashable, Sendable {
   case manual
 }
 
-/// How a store behaves. What is written on disk can be opened with any options.
+/// How a store behaves.
+///
+/// What is written on disk can be opened with any options.
 public struct StoreOptions: Sendable {
   /// When a write is acknowledged, unless the write says otherwise.
   public var durability = Durability.sync
@@ -66,7 +68,9 @@ public struct StoreOptions: Sendable {
   public var maintenance = Maintenance.background
   /// A store whose log is longer than this is flushed when it is closed, so that it opens quickly.
   public var flushOnCloseBytes = 256 << 10
-  /// The identity of a store that is made; nil: random. Only tests need another.
+  /// The identity of a store that is made; nil: random.
+  ///
+  /// Only tests need another.
   public var identity: StoreIdentity?
 
   /// The defaults.
