@@ -206,14 +206,12 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
     worker.stop(andWait: true)
     try maintenance.withLock { () throws(StoreError) in
       try commits.withTurn { () throws(StoreError) in
-        // After a failure nothing is written any more: recovery finds out what is there.
-        guard wasWritable else { return }
-        if logs.activeSize > options.flushOnCloseBytes, !active.isEmpty { try freeze() }
+        let isLong = logs.activeSize > options.flushOnCloseBytes && !active.isEmpty
+        if isLong && wasWritable && options.maintenance == .background { try freeze() }
       }
+      // After a failure nothing is written any more: recovery finds out what is there.
       guard wasWritable else { return }
-      if !current.retain().frozen.isEmpty && options.maintenance == .background {
-        _ = try flushFrozen()
-      }
+      if options.maintenance == .background { _ = try flushFrozen() }
       try logs.close()
     }
   }
