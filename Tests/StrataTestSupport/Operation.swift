@@ -51,7 +51,7 @@ public enum Operation: Hashable, Sendable {
 extension Operation: CustomStringConvertible {
   /// The operation as a line of a kvcli script; a batch takes several.
   ///
-  /// What no command can say (slots, the clock, a kill) is a comment that says it to a person.
+  /// What no command can say (slots, a clock that goes back) is a comment that says it to a person.
   public var description: String {
     switch self {
     case .put(let key, let value, let lifetime): Self.line(put: key, value, lifetime)
@@ -69,12 +69,13 @@ extension Operation: CustomStringConvertible {
     case .scanSnapshot(let slot, let range, let direction, let limit):
       "# snapshot \(slot): scan\(Self.options(range, direction, limit))"
     case .release(let slot): "# scan and snapshot \(slot) are released"
-    case .moveClock(let milliseconds): "# the clock moves by \(milliseconds) ms"
+    case .moveClock(let milliseconds) where milliseconds >= 0: "advance \(milliseconds)ms"
+    case .moveClock(let milliseconds): "# the clock goes back by \(-milliseconds) ms"
     case .flush: "flush"
     case .compact: "compact"
     case .maintain: "# one maintenance step"
     case .reopen: "reopen"
-    case .kill: "# killed and opened again"
+    case .kill: "crash"
     }
   }
 

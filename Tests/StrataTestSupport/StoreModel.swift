@@ -23,8 +23,9 @@ struct StoreModel {
   private var holdings: [Key: Holding] = [:]
   private(set) var sortedKeys: [Key] = []
   private(set) var now: UnixMilliseconds
-  /// Set in the model of a snapshot or a scan: when it was taken. Whether time to live is judged by
-  /// that moment or by the moment of reading is left to the engine.
+  /// When it was taken, in the model of a snapshot or a scan.
+  ///
+  /// Whether time to live is judged by that moment or by the moment of reading is left to the engine.
   private var takenAt: UnixMilliseconds?
 
   init(now: UnixMilliseconds) { self.now = now }
