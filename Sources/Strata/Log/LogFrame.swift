@@ -1,0 +1,109 @@
+import StrataCore
+
+/// What a write-ahead log is made of: one frame for each batch, all or nothing.
+///
+/// | offset | size | meaning |
+/// |---:|---:|---|
+/// | 0 | 4 | CRC-32C of bytes 4 to 31 |
+/// | 4 | 4 | length of the records behind this header |
+/// | 8 | 8 | sequence number of the first record; the others follow one by one |
+/// | 16 | 8 | synced mark: every change up to this number was on the disk when this was written |
+/// | 24 | 4 | number of records |
+/// | 28 | 4 | number of this log |
+/// | 32 | | the records, each with its own two checksums |
+///
+/// A frame counts if its header and *every* record in it are sound: a batch is never half there.
+///
+/// The **synced mark** tells damage from a power cut. When a bad frame is followed by a sound one
+/// whose mark covers it, it once was safely on the disk, and somebody damaged it since: that is an
+/// error. When nothing behind it says so, it never was promised to survive: it is the torn tail.
+public struct LogFrame: Sendable {
+  /// The size of a frame without its records.
+  public static let headerSize = 32
+
+  /// The sequence number of the first record.
+  public var firstSequence: UInt64
+  /// Everything up to this number was on the disk when the frame was written.
+  public var syncedSequence: UInt64
+  /// How many records it has; 0: it only carries its mark.
+  public var recordCount: Int
+  /// The number of the log it was written to.
+  public var log: UInt32
+  /// The encoded records; valid as long as the log's bytes.
+  public var records: ByteView
+
+  /// The size of the whole frame.
+  public var size: Int { Self.headerSize + records.count }
+
+  /// Seals a frame: `buffer` holds `headerSize` bytes of room from `start` on, then the records.
+  static func seal(
+    _ buffer: inout ByteBuffer, firstSequence: UInt64, syncedSequence: UInt64, recordCount: Int,
+    log: UInt32
+  ) {
+    var offset = headerSize
+    for index in 0..<recordCount {
+      offset = RecordCodec.setSequence(firstSequence + UInt64(index), at: offset, in: &buffer)
+    }
+    assert(offset == buffer.count, "the record count must be that of the buffer")
+    buffer.set(UInt32(buffer.count - headerSize), at: 4)
+    buffer.set(firstSequence, at: 8)
+    buffer.set(syncedSequence, at: 16)
+    buffer.set(UInt32(recordCount), at: 24)
+    buffer.set(log, at: 28)
+    buffer.set(CRC32C.checksum(of: buffer.view.slice(at: 4, count: headerSize - 4)), at: 0)
+  }
+
+  /// The frame at `offset` of the log `log`, after everything about it was checked.
+  init(decoding bytes: ByteView, at offset: Int, log: UInt32) throws(RecordDefect) {
+    guard bytes.holds(Self.headerSize, at: offset) else { throw .headerIncomplete }
+    let header = bytes.slice(at: offset, count: Self.headerSize)
+    guard CRC32C.checksum(of: header.suffix(from: 4)) == header.uint32(at: 0) else {
+      throw .headerChecksum
+    }
+    guard header.uint32(at: 28) == log else {
+      throw .impossible("been written to log \(header.uint32(at: 28))")
+    }
+    let length = Int(header.uint32(at: 4))
+    guard bytes.holds(length, at: offset + Self.headerSize) else { throw .bodyIncomplete }
+    firstSequence = header.uint64(at: 8)
+    syncedSequence = header.uint64(at: 16)
+    recordCount = Int(header.uint32(at: 24))
+    self.log = log
+    records = bytes.slice(at: offset + Self.headerSize, count: length)
+    try checkRecords()
+  }
+
+  private func checkRecords() throws(RecordDefect) {
+    var offset = 0
+    var count = 0
+    while offset < records.count {
+      let record: Record
+      do {
+        record = try RecordCodec.decode(records, at: offset)
+      } catch RecordDefect.headerIncomplete, RecordDefect.bodyIncomplete {
+        throw .impossible("a length that does not fit into its frame")
+      }
+      guard record.sequence == firstSequence &+ UInt64(count) else {
+        throw .impossible(
+          "sequence number \(record.sequence), which does not follow the one before")
+      }
+      offset += record.bytes.count
+      count += 1
+    }
+    guard count == recordCount else {
+      throw .impossible("\(count) records in a frame that should have \(recordCount)")
+    }
+  }
+
+  /// Calls `body` with each record in turn.
+  func forEachRecord<Failure: Error>(
+    _ body: (Record) throws(Failure) -> Void
+  ) throws(Failure) {
+    var offset = 0
+    while offset < records.count {
+      let record = Record(trustedAt: records.start + offset)
+      try body(record)
+      offset += record.bytes.count
+    }
+  }
+}

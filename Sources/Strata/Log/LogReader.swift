@@ -1,0 +1,160 @@
+import StrataCore
+
+/// The frames of a store's logs, read as one stream of consecutive changes, and the end of what counts.
+///
+///     000004.wal  1 2 3 4 │ 000005.wal  5 6 ✗ 8
+///                                           └─ the end, or damage?
+///
+/// The stream ends at the first frame that is not sound or does not follow. Whether that is a torn tail
+/// or damage is decided by what lies *behind* it, in this log and in later ones:
+///
+/// | behind it | so it is |
+/// |---|---|
+/// | a sound frame whose synced mark covers it | damage: an error, nothing is changed |
+/// | nothing sound, or only frames that were never promised either | a torn tail: cut |
+/// | nothing but zeros | room that was set aside: the log ends here, nothing is lost |
+///
+/// A power cut may lose any part of what was not synced, in any order. Frames behind a gap are
+/// therefore dropped even when they are sound: what survives is always a *prefix* of what was written.
+struct LogReader {
+  /// A log as recovery found it.
+  struct File {
+    var number: UInt32
+    var contents: FileContents
+  }
+
+  /// How far one log counts.
+  struct Extent {
+    var number: UInt32
+    /// Bytes that count, header included; 0 when not even the header does.
+    var size: Int
+    var bytesDropped: Int
+    var lastSequence: UInt64
+  }
+
+  /// Why the stream ended before the last byte.
+  struct Tear {
+    var file: String
+    var offset: Int
+    var reason: String
+    /// Sound frames behind the tear, which are dropped with it.
+    var framesDropped: Int
+  }
+
+  let identity: StoreIdentity
+  /// The logs in the order of their numbers.
+  let files: [File]
+  /// The last change that is safe in segments already.
+  let flushedSequence: UInt64
+
+  /// Calls `body` with every frame that counts, in order.
+  ///
+  /// - Throws: `StoreError.corrupt` when the logs are damaged; then nothing may be replayed.
+  func read(
+    _ body: (LogFrame) throws(StoreError) -> Void
+  ) throws(StoreError) -> (extents: [Extent], tear: Tear?) {
+    var expected = flushedSequence + 1
+    var extents: [Extent] = []
+    for (index, file) in files.enumerated() {
+      var extent = Extent(number: file.number, size: 0, bytesDropped: 0, lastSequence: 0)
+      let defect = try readOne(file, &extent, &expected, body)
+      let bytes = file.contents.bytes
+      guard let defect else {
+        extents.append(extent)
+        continue
+      }
+      extent.bytesDropped = bytes.count - extent.size
+      extents.append(extent)
+      let framesDropped = try checkNothingPromised(
+        from: index, at: extent.size, expected: expected, defect: defect)
+      for later in files[(index + 1)...] {
+        let size = later.contents.bytes.count
+        extents.append(
+          Extent(number: later.number, size: 0, bytesDropped: size, lastSequence: 0))
+      }
+      let tear = Tear(
+        file: file.contents.path, offset: extent.size, reason: defect, framesDropped: framesDropped)
+      return (extents, tear)
+    }
+    return (extents, nil)
+  }
+
+  /// Reads one log up to its end, or up to what does not count; returns what is wrong there.
+  private func readOne(
+    _ file: File, _ extent: inout Extent, _ expected: inout UInt64,
+    _ body: (LogFrame) throws(StoreError) -> Void
+  ) throws(StoreError) -> String? {
+    let bytes = file.contents.bytes
+    let path = file.contents.path
+    guard FileHeader.isSound(bytes) else { return "the log's header is not complete" }
+    // A sound header that is not the one that belongs here is no torn tail: it is an error.
+    try FileHeader(decoding: bytes, file: path)
+      .check(kind: .log, number: file.number, identity: identity, file: path)
+    var offset = FileHeader.size
+    extent.size = offset
+    while offset < bytes.count {
+      let frame: LogFrame
+      do throws(RecordDefect) {
+        frame = try LogFrame(decoding: bytes, at: offset, log: file.number)
+      } catch {
+        if Self.isZero(bytes.suffix(from: offset)) {
+          extent.bytesDropped = bytes.count - offset
+          return nil
+        }
+        return error.reason
+      }
+      guard frame.firstSequence == expected else {
+        return
+          "the change with sequence number \(expected) is missing; \(frame.firstSequence) follows"
+      }
+      try body(frame)
+      expected += UInt64(frame.recordCount)
+      offset += frame.size
+      extent.size = offset
+      extent.lastSequence = expected - 1
+    }
+    return nil
+  }
+
+  /// Looks at everything behind the end of the stream for a frame that proves damage.
+  private func checkNothingPromised(
+    from index: Int, at offset: Int, expected: UInt64, defect: String
+  ) throws(StoreError) -> Int {
+    var framesDropped = 0
+    for (distance, file) in files[index...].enumerated() {
+      var at = distance == 0 ? offset : FileHeader.size
+      while let frame = Self.nextFrame(in: file, from: &at) {
+        framesDropped += 1
+        // A log's header is synced before the first frame: a lost header with a frame is no crash.
+        let wasPromised = frame.syncedSequence >= expected || (distance == 0 && offset == 0)
+        guard !wasPromised else {
+          throw .corrupt(
+            file: files[index].contents.path, offset: offset,
+            reason: "\(defect), although it was synced: a sound frame behind it says so")
+        }
+      }
+    }
+    return framesDropped
+  }
+
+  /// The next sound frame at or behind `offset`, found byte by byte; moves `offset` behind it.
+  private static func nextFrame(in file: File, from offset: inout Int) -> LogFrame? {
+    let bytes = file.contents.bytes
+    while bytes.holds(LogFrame.headerSize, at: offset) {
+      // The log's own number stands in every frame: a cheap test before the checksums.
+      if bytes.uint32(at: offset + 28) == file.number,
+        let frame = try? LogFrame(decoding: bytes, at: offset, log: file.number)
+      {
+        offset += frame.size
+        return frame
+      }
+      offset += 1
+    }
+    return nil
+  }
+
+  private static func isZero(_ bytes: ByteView) -> Bool {
+    for offset in 0..<bytes.count where bytes[offset] != 0 { return false }
+    return true
+  }
+}

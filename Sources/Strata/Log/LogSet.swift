@@ -1,0 +1,117 @@
+import StrataCore
+import Synchronization
+
+/// The logs that memory depends on: one for each memtable, the last one open for appending.
+///
+/// It knows how far they are synced. Logs are synced oldest first, so that what is on the disk is always
+/// a prefix of what was written.
+///
+/// Appending and rotating belong to the one writer; `sync` may be called by anyone, beside them.
+final class LogSet: @unchecked Sendable {
+  /// Every change up to this one is in the operating system's hands.
+  private let appended: Atomic<UInt64>
+  /// Every change up to this one survives a power cut.
+  private let synced: Atomic<UInt64>
+  private let syncing = Lock()  // taken before anything else here; held during a sync
+  private var active: WriteAheadLog  // guarded by `syncing` for everyone but the writer
+  private var frozen: [WriteAheadLog]  // oldest first; guarded by `syncing`
+  private var unsyncedFrozen: [WriteAheadLog]  // guarded by `syncing`
+
+  // The writer's own: the last frame's first change, and its mark.
+  private var lastFrame: (first: UInt64, mark: UInt64)?
+
+  /// The logs as recovery left them, oldest first; the last one is appended to.
+  init(frozen: [WriteAheadLog], active: WriteAheadLog, appended: UInt64, synced: UInt64) {
+    self.frozen = frozen
+    self.active = active
+    unsyncedFrozen = frozen
+    self.appended = Atomic(appended)
+    self.synced = Atomic(synced)
+  }
+
+  /// Every change up to this one survives a power cut.
+  var syncedSequence: UInt64 { synced.load(ordering: .acquiring) }
+
+  /// True when there is something that a power cut may lose.
+  var hasUnsynced: Bool { synced.load(ordering: .relaxed) < appended.load(ordering: .relaxed) }
+
+  // MARK: The writer's
+
+  var activeNumber: UInt32 { active.number }
+  var activeSize: Int { active.size }
+
+  /// Appends sealed frames; the last of them begins with `first` and ends with `last`.
+  func append(
+    _ frames: ByteView, first: UInt64, last: UInt64, mark: UInt64
+  ) throws(StoreError) {
+    try active.append(frames)
+    lastFrame = (first, mark)
+    appended.store(last, ordering: .releasing)
+  }
+
+  /// From now on, `log` is appended to.
+  func rotate(to log: WriteAheadLog) {
+    syncing.withLock {
+      frozen.append(active)
+      unsyncedFrozen.append(active)
+      active = log
+    }
+  }
+
+  // MARK: Anyone's
+
+  /// Returns when everything appended before the call survives a power cut.
+  ///
+  /// - Returns: the log synced last and the change up to which all is safe; nil: there was nothing to do.
+  @discardableResult
+  func sync() throws(StoreError) -> (log: UInt32, sequence: UInt64)? {
+    try syncing.withLock { () throws(StoreError) -> (log: UInt32, sequence: UInt64)? in
+      let target = appended.load(ordering: .acquiring)
+      guard synced.load(ordering: .relaxed) < target else { return nil }
+      while let oldest = unsyncedFrozen.first {
+        try oldest.sync()
+        unsyncedFrozen.removeFirst()
+      }
+      try active.sync()
+      synced.store(target, ordering: .releasing)
+      return (active.number, target)
+    }
+  }
+
+  /// The size of a log whose memtable is frozen.
+  func size(of number: UInt32) -> Int {
+    syncing.withLock { frozen.first { $0.number == number }?.size ?? 0 }
+  }
+
+  /// Lets go of a log whose changes are all in segments.
+  func drop(_ number: UInt32, flushed sequence: UInt64) {
+    syncing.withLock {
+      guard let index = frozen.firstIndex(where: { $0.number == number }) else { return }
+      let log = frozen.remove(at: index)
+      unsyncedFrozen.removeAll { $0.number == number }
+      if synced.load(ordering: .relaxed) < sequence { synced.store(sequence, ordering: .releasing) }
+      try? log.close()  // nothing in it is needed any more
+    }
+  }
+
+  /// Sizes of all logs together.
+  var bytes: Int { syncing.withLock { frozen.reduce(active.size) { $0 + $1.size } } }
+
+  /// Syncs and closes all logs.
+  ///
+  /// Frames that were appended without a sync in between do not vouch for each other. One more frame,
+  /// of no records, does: whatever is damaged from now on is known to have been on the disk.
+  func close() throws(StoreError) {
+    try sync()
+    if let lastFrame, lastFrame.mark + 1 < lastFrame.first {
+      let last = appended.load(ordering: .acquiring)
+      var buffer = ByteBuffer(capacity: LogFrame.headerSize)
+      buffer.appendZeros(LogFrame.headerSize)
+      LogFrame.seal(
+        &buffer, firstSequence: last + 1, syncedSequence: last, recordCount: 0, log: active.number)
+      try active.append(buffer.view)
+    }
+    for log in frozen { try log.close() }
+    try active.close()
+  }
+}

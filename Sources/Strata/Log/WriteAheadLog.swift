@@ -1,0 +1,60 @@
+import StrataCore
+
+/// The file that makes a change durable before it is visible.
+///
+/// Changes are appended as frames, in the order of their sequence numbers. The memtable that holds the
+/// same changes sorted is lost when the process ends; this file is what it is made from again. When the
+/// memtable has become a segment, its log is removed.
+///
+///     create → append … append → (frozen: nothing more is appended) → remove
+///                 └─ sync: from here, what was appended survives a power cut
+///
+/// One thread at a time may append; `sync` may run beside it. After any error the file is in an unknown
+/// state and must not be used again: the store turns read-only.
+final class WriteAheadLog: @unchecked Sendable {
+  let number: UInt32
+  private let file: any WritableFile
+  /// Bytes in the file.
+  var size: Int { file.size }
+
+  /// Begins a new log; its header and its name are durable before any frame can be appended.
+  static func create(
+    number: UInt32, identity: StoreIdentity, in directory: any Directory
+  ) throws(StoreError) -> WriteAheadLog {
+    let file = try directory.create(FileName.of(.log, number))
+    var header = ByteBuffer(capacity: FileHeader.size)
+    FileHeader(kind: .log, number: number, identity: identity).encode(into: &header)
+    try file.append(header.view)
+    try file.sync()
+    try directory.sync()
+    return WriteAheadLog(number: number, file: file)
+  }
+
+  /// Goes on with a log whose content up to `size` was replayed; what is behind is cut off first.
+  ///
+  /// The cut is made durable before anything can be appended: else a second crash could show the old
+  /// tail behind new records.
+  static func resume(
+    number: UInt32, replayed size: Int, in directory: any Directory
+  ) throws(StoreError) -> WriteAheadLog {
+    let file = try directory.openForAppending(FileName.of(.log, number))
+    if file.size != size {
+      try file.truncate(to: size)
+      try file.sync()
+    }
+    return WriteAheadLog(number: number, file: file)
+  }
+
+  private init(number: UInt32, file: any WritableFile) {
+    self.number = number
+    self.file = file
+  }
+
+  /// Appends sealed frames.
+  func append(_ frames: ByteView) throws(StoreError) { try file.append(frames) }
+
+  /// Returns when everything appended before will survive a power cut.
+  func sync() throws(StoreError) { try file.sync() }
+
+  func close() throws(StoreError) { try file.close() }
+}

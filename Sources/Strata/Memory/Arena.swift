@@ -1,0 +1,50 @@
+/// Memory that is handed out piece by piece and given back all at once.
+///
+/// A memtable grows and is then dropped whole; it never frees a single record. An arena makes an
+/// allocation an addition, keeps neighbours in time neighbours in memory, and its pieces never move,
+/// so that a reader may look at them while the writer goes on.
+///
+/// Unsafe inside. What keeps it safe: a piece is valid as long as the arena, and the memtable that
+/// owns the arena outlives every reader, because readers hold the version that names it.
+final class Arena: @unchecked Sendable {
+  /// Bytes taken from the system.
+  private(set) var allocatedBytes = 0
+  private var chunks: [UnsafeMutableRawPointer] = []
+  private var next = UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped
+  private var left = 0
+
+  private static let firstChunk = 16 << 10
+  private static let largestChunk = 1 << 20
+
+  deinit { for chunk in chunks { chunk.deallocate() } }
+
+  /// A piece of `count` bytes, aligned to `alignment` (a power of two, at most 64).
+  @inline(__always)
+  func allocate(_ count: Int, alignment: Int = 8) -> UnsafeMutableRawPointer {
+    let padding = -Int(bitPattern: next) & (alignment &- 1)
+    if count &+ padding <= left {
+      let piece = next + padding
+      next = piece + count
+      left &-= count &+ padding
+      return piece
+    }
+    return allocateFromNewChunk(count)
+  }
+
+  /// A large piece gets a chunk of its own and leaves the current one in use.
+  private func allocateFromNewChunk(_ count: Int) -> UnsafeMutableRawPointer {
+    let chunkSize = min(Self.largestChunk, max(Self.firstChunk, allocatedBytes))
+    if count > chunkSize / 4 { return newChunk(count) }
+    let chunk = newChunk(chunkSize)
+    next = chunk + count
+    left = chunkSize - count
+    return chunk
+  }
+
+  private func newChunk(_ size: Int) -> UnsafeMutableRawPointer {
+    let chunk = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+    chunks.append(chunk)
+    allocatedBytes += size
+    return chunk
+  }
+}

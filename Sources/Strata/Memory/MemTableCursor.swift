@@ -1,0 +1,91 @@
+import StrataCore
+
+/// A walk over a memtable in either direction, as of one sequence number.
+///
+/// It keeps, for each level of the tree, the node and the *order word as it was* when the walk came
+/// by. Slots never change, so the walk goes over exactly the tree of that moment, whatever the writer
+/// does meanwhile; what was added since has a higher sequence number and is left out anyway.
+public final class MemTableCursor: RecordCursor {
+  /// The record that the cursor stands on.
+  public private(set) var current: Record?
+
+  private let table: MemTable
+  private let walk: Walk
+  private let sequence: UInt64
+  private var levels: [Level] = []
+
+  private struct Level {
+    var node: TreeNode
+    var order: SlotOrder
+    var position: Int
+  }
+
+  init(_ table: MemTable, _ walk: Walk, asOf sequence: UInt64) {
+    self.table = table
+    self.walk = walk
+    self.sequence = sequence
+    levels.reserveCapacity(8)
+    seek()
+    settle()
+  }
+
+  /// Goes to the next key.
+  public func advance() {
+    guard current != nil else { return }
+    step()
+    settle()
+  }
+
+  /// Goes to the first leaf position of the walk; it may lie one before or behind the leaf's slots.
+  private func seek() {
+    let target = walk.direction == .forward ? walk.range.lower : walk.range.upper
+    let toEnd = walk.direction == .reverse && target == nil
+    ByteView.withBytes(of: target?.bytes ?? []) { key in
+      let prefix = key.sortingPrefix
+      var node = table.tree.root
+      while !node.isLeaf {
+        let order = node.order
+        let position =
+          toEnd ? order.count - 1 : SortedTree.childPosition(node, order, key, prefix)
+        levels.append(Level(node: node, order: order, position: position))
+        node = TreeNode(at: node.pointer(order[position]))
+      }
+      let order = node.order
+      let bound = toEnd ? order.count : SortedTree.lowerBound(node, order, key, prefix).position
+      let first = walk.direction == .forward ? bound : bound - 1
+      levels.append(Level(node: node, order: order, position: first))
+    }
+  }
+
+  /// Goes on until the cursor stands on a record that is old enough, or the walk is over.
+  private func settle() {
+    while true {
+      guard enterLeaf() else { return current = nil }
+      let leaf = levels[levels.count - 1]
+      let version = KeyVersion(at: leaf.node.pointer(leaf.order[leaf.position]))
+      if walk.isOver(at: version.key) { return current = nil }
+      if let record = version.record(asOf: sequence) { return current = record }
+      step()
+    }
+  }
+
+  private func step() { levels[levels.count - 1].position += walk.direction == .forward ? 1 : -1 }
+
+  /// Where the position left its leaf, goes to the neighbour leaf; false when there is none.
+  private func enterLeaf() -> Bool {
+    let depth = levels.count
+    while let level = levels.last, !(0..<level.order.count).contains(level.position) {
+      levels.removeLast()
+      if levels.isEmpty { return false }
+      step()
+    }
+    while levels.count < depth {
+      let level = levels[levels.count - 1]
+      let child = TreeNode(at: level.node.pointer(level.order[level.position]))
+      let order = child.order
+      let position = walk.direction == .forward ? 0 : order.count - 1
+      levels.append(Level(node: child, order: order, position: position))
+    }
+    return true
+  }
+}

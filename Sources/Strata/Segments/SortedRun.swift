@@ -1,0 +1,70 @@
+import StrataCore
+
+/// Segments whose key ranges do not overlap, in order: together, one sorted sequence of records.
+///
+/// A read asks a run once, however many segments it has, because only one of them can hold the key.
+/// Runs, not segments, are therefore what a policy counts: they are what a read pays for.
+///
+/// - Invariant: each segment's largest key is below the next one's smallest.
+public struct SortedRun: Sendable {
+  /// A number that orders the runs of one level: higher is newer.
+  public let id: UInt32
+  /// The level it lies on; deeper levels hold older records.
+  public let level: Int
+  /// Its segments in order of their keys.
+  public let segments: [Segment]
+
+  init(id: UInt32, level: Int, segments: [Segment]) {
+    self.id = id
+    self.level = level
+    self.segments = segments.sorted { $0.smallestKey < $1.smallestKey }
+  }
+
+  /// The only segment that may hold the key; it need not.
+  @inline(__always)
+  func segment(for key: ByteView) -> Segment {
+    if segments.count == 1 { return segments[0] }
+    var low = 1
+    var high = segments.count
+    while low < high {
+      let middle = (low &+ high) / 2
+      if segments[middle].smallestKey <= key { low = middle &+ 1 } else { high = middle }
+    }
+    return segments[low &- 1]
+  }
+}
+
+/// A walk over a run: its segments one after the other.
+final class SortedRunCursor: RecordCursor {
+  private let segments: [Segment]
+  private let walk: Walk
+  private let evictsBehind: Bool
+  private var next = 0
+  private var cursor: SegmentCursor?
+
+  init(_ segments: [Segment], _ walk: Walk, evictsBehind: Bool = false) throws(StoreError) {
+    self.walk = walk
+    self.evictsBehind = evictsBehind
+    let inRange = segments.filter { segment in
+      if let lower = walk.range.lower, segment.largestKey < lower { return false }
+      if let upper = walk.range.upper, segment.smallestKey >= upper { return false }
+      return true
+    }
+    self.segments = walk.direction == .forward ? inRange : inRange.reversed()
+    try settle()
+  }
+
+  var current: Record? { cursor?.current }
+
+  func advance() throws(StoreError) {
+    try cursor?.advance()
+    try settle()
+  }
+
+  private func settle() throws(StoreError) {
+    while cursor?.current == nil, next < segments.count {
+      cursor = try SegmentCursor(segments[next], walk, evictsBehind: evictsBehind)
+      next += 1
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import StrataCore
+
+/// One piece of background work that was done.
+public enum MaintenanceStep: Equatable, Sendable {
+  /// A frozen memtable became these segments: one, or none when it held nothing worth keeping.
+  case flushed(log: UInt32, segments: [UInt32])
+  /// Segments were merged into others.
+  case compacted(inputs: [UInt32], outputs: [UInt32])
+}
+
+/// How memory becomes files.
+extension LogStructuredStore {
+  /// Brings everything that is in memory into segments.
+  public func flush() throws(StoreError) {
+    try freezeForFlush()
+    try withMaintenance { () throws(StoreError) in _ = try flushFrozen() }
+  }
+
+  /// Does one step of the work that waits: a flush, or a compaction if the policy wants one.
+  ///
+  /// - Returns: what was done; nil when there was nothing to do.
+  public func performMaintenanceStep() throws(StoreError) -> MaintenanceStep? {
+    try withMaintenance { () throws(StoreError) -> MaintenanceStep? in
+      if let flushed = try flushOldest() { return flushed.step }
+      guard let task = options.compactionPolicy.pick(shape(of: current.retain())) else {
+        return nil
+      }
+      return try execute(task).step
+    }
+  }
+
+  /// Freezes the memtable unless it is empty.
+  func freezeForFlush() throws(StoreError) {
+    do throws(StoreError) {
+      try commits.withTurn { () throws(StoreError) in
+        try status.checkWritable()
+        if !active.isEmpty { try freeze() }
+      }
+    } catch {
+      throw failed(error)
+    }
+  }
+
+  /// Runs `body` as the only one who changes the set of files; a failure ends writing.
+  func withMaintenance<Result>(
+    _ body: () throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    try maintenance.withLock { () throws(StoreError) -> Result in
+      try status.checkWritable()
+      do throws(StoreError) {
+        return try body()
+      } catch {
+        throw failed(error)
+      }
+    }
+  }
+
+  /// Notes that writing has come to an end, where `error` says so.
+  func failed(_ error: StoreError) -> StoreError {
+    switch error {
+    case .closed, .readOnly, .invalidArgument: break
+    default: fail(error)
+    }
+    return error
+  }
+
+  /// Flushes all frozen memtables, oldest first; returns the bytes of records that were superfluous.
+  func flushFrozen() throws(StoreError) -> Int {
+    var dropped = 0
+    while let flushed = try flushOldest() { dropped += flushed.bytesDropped }
+    return dropped
+  }
+
+  /// Makes the oldest frozen memtable a segment. Called with `maintenance`.
+  func flushOldest() throws(StoreError) -> (step: MaintenanceStep, bytesDropped: Int)? {
+    let version = current.retain()
+    guard let table = version.frozen.last else { return nil }
+    let everything = MemTableCursor(table, .everything, asOf: .max)
+    let segments = try writeSegments(from: everything, above: version.runs)
+    let run = SortedRun(id: manifest.takeRun(), level: 0, segments: segments)
+    let logBytes = logs.size(of: table.log)
+    manifest.flushedSequence = table.lastSequence
+    manifest.oldestLog = version.frozen.dropLast().last?.log ?? version.active.log
+    manifest.totals.userBytes += table.userBytes
+    manifest.totals.logBytes += logBytes
+    manifest.totals.flushedBytes += segments.reduce(0) { $0 + $1.size }
+    manifest.totals.flushes += 1
+    try commit(runs: segments.isEmpty ? version.runs : version.runs + [run])
+    current.update { version in
+      Version(
+        active: version.active, frozen: version.frozen.filter { $0 !== table },
+        runs: segments.isEmpty ? version.runs : version.runs + [run])
+    }
+    logs.drop(table.log, flushed: table.lastSequence)
+    try remove(.log, table.log)
+    backlog.notifyAll()
+    for segment in segments {
+      observer?(
+        .flushed(
+          log: table.log, segment: segment.number, records: segment.recordCount,
+          bytes: segment.size))
+    }
+    let kept = segments.reduce(0) { $0 + $1.recordBytes }
+    return (
+      .flushed(log: table.log, segments: segments.map(\.number)), table.recordBytes - kept
+    )
+  }
+
+  /// Makes `runs` the store's, in one durable step. Called with `maintenance`.
+  func commit(runs: [SortedRun]) throws(StoreError) {
+    manifest.nextFileNumber = nextFileNumber.load(ordering: .acquiring)
+    manifest.segments = runs.flatMap { run in
+      run.segments.map { segment in
+        Manifest.Row(
+          number: segment.number, run: run.id, level: UInt32(run.level),
+          footerChecksum: segment.footerChecksum, size: segment.size)
+      }
+    }
+    let bytes = try manifest.commit(in: directory)
+    observer?(.committed(manifestBytes: bytes))
+  }
+
+  func remove(_ kind: FileKind, _ number: UInt32) throws(StoreError) {
+    let name = FileName.of(kind, number)
+    try directory.remove(name)
+    observer?(.removed(file: name))
+  }
+
+  // MARK: Writing segments
+
+  /// Writes the records of a walk into new segments, complete, synced and under their names, but not
+  /// yet part of the store.
+  ///
+  /// What nobody can miss is left out: a tombstone, or a value that has expired, when no run in `older`
+  /// could hold an older record of the key. Where one could, an expired value becomes a tombstone: it
+  /// must go on hiding the older record, even when somebody sets the clock back.
+  func writeSegments(
+    from records: any RecordCursor, above older: [SortedRun],
+    betweenRecords: () throws(StoreError) -> Void = {}
+  ) throws(StoreError) -> [Segment] {
+    let now = clock.now
+    var numbers: [UInt32] = []
+    var writer: SegmentWriter?
+    var tombstone = ByteBuffer(capacity: 64)
+    do throws(StoreError) {
+      while let record = records.current {
+        if !record.isDead(at: now) || !isForgettable(record.key, above: older) {
+          let writer = try currentWriter(&writer)
+          if record.kind == .expiringValue && record.isDead(at: now) {
+            tombstone.removeAll()
+            RecordCodec.append(.tombstone, key: record.key, value: .empty, to: &tombstone)
+            RecordCodec.setSequence(record.sequence, at: 0, in: &tombstone)
+            try writer.add(Record(trusted: tombstone.view))
+          } else {
+            try writer.add(record)
+          }
+        }
+        if let full = writer, full.size >= options.segmentBytes {
+          try full.finish()
+          numbers.append(full.number)
+          writer = nil
+        }
+        try betweenRecords()
+        try records.advance()
+      }
+      if let last = writer {
+        try last.finish()
+        numbers.append(last.number)
+        writer = nil
+      }
+      if !numbers.isEmpty { try directory.sync() }
+    } catch {
+      writer?.abandon()
+      throw error
+    }
+    var segments: [Segment] = []
+    for number in numbers {
+      segments.append(try Segment(number: number, identity: identity, in: directory))
+    }
+    return segments
+  }
+
+  private func currentWriter(_ writer: inout SegmentWriter?) throws(StoreError) -> SegmentWriter {
+    if let writer { return writer }
+    let number = nextFileNumber.wrappingAdd(1, ordering: .relaxed).oldValue
+    let new = try SegmentWriter(number: number, identity: identity, in: directory)
+    writer = new
+    return new
+  }
+
+  private func isForgettable(_ key: ByteView, above older: [SortedRun]) -> Bool {
+    older.allSatisfy { run in
+      let segment = run.segment(for: key)
+      return key < segment.smallestKey || key > segment.largestKey
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import StrataCore
+
+/// How a change becomes durable, and then visible.
+extension LogStructuredStore {
+  /// Has the commit written, and waits until it is.
+  func submit(_ commit: Commit) throws(StoreError) {
+    try commits.submit(commit) { group in
+      do throws(StoreError) {
+        try status.checkWritable()
+      } catch {
+        return error
+      }
+      do throws(StoreError) {
+        try makeRoom()
+        try write(group)
+        return nil
+      } catch {
+        if error != .closed { fail(error) }
+        return error
+      }
+    }
+  }
+
+  /// Writes a group of commits: log, then memtable. Called with the turn.
+  private func write(_ group: [Commit]) throws(StoreError) {
+    let mark = logs.syncedSequence
+    let first = nextSequence
+    var lastFrameFirst = first
+    for commit in group {
+      lastFrameFirst = nextSequence
+      LogFrame.seal(
+        &commit.frame, firstSequence: nextSequence, syncedSequence: mark,
+        recordCount: commit.recordCount, log: logs.activeNumber)
+      nextSequence += UInt64(commit.recordCount)
+    }
+    let last = nextSequence - 1
+    if group.count == 1 {
+      try append(group[0].frame.view, lastFrameFirst, last, mark)
+    } else {
+      groupBuffer.removeAll()
+      for commit in group { groupBuffer.append(commit.frame.view) }
+      try append(groupBuffer.view, lastFrameFirst, last, mark)
+    }
+    observer?(
+      .appended(
+        log: logs.activeNumber, records: Int(last - first) + 1,
+        bytes: group.reduce(0) { $0 + $1.frame.count }))
+    if group.contains(where: \.needsSync) {
+      try syncLogs()  // ← commit point: from here on, the changes survive a power cut
+    } else {
+      try syncAtInterval()
+    }
+    for commit in group { Self.insert(commit.frame.view, into: active) }
+    visibleSequence.store(last, ordering: .releasing)  // ← and from here on, readers see them
+  }
+
+  private func append(
+    _ frames: ByteView, _ first: UInt64, _ last: UInt64, _ mark: UInt64
+  ) throws(StoreError) {
+    try logs.append(frames, first: first, last: last, mark: mark)
+  }
+
+  private static func insert(_ frame: ByteView, into table: MemTable) {
+    var offset = LogFrame.headerSize
+    while offset < frame.count {
+      let record = Record(trustedAt: frame.start + offset)
+      table.insert(record)
+      offset += record.bytes.count
+    }
+  }
+
+  func syncLogs() throws(StoreError) {
+    if let (log, sequence) = try logs.sync() { observer?(.synced(log: log, sequence: sequence)) }
+  }
+
+  /// With interval durability: leaves the sync to the worker, or does it when there is none.
+  private func syncAtInterval() throws(StoreError) {
+    guard case .interval(let milliseconds) = options.durability else { return }
+    guard options.maintenance == .manual else { return wakeWorker() }
+    let now = clock.now
+    // A clock that was set back ends the interval too.
+    if now < lastSync || now - lastSync >= UInt64(milliseconds) {
+      try syncLogs()
+      lastSync = now
+    }
+  }
+
+  // MARK: Room
+
+  /// So many runs, and each write waits a millisecond; so many, and it waits for a compaction.
+  private static let runsThatSlowDown = 24
+  private static let runsThatStop = 40
+
+  /// Freezes the memtable when it is full; waits first where background work has fallen behind.
+  private func makeRoom() throws(StoreError) {
+    guard active.memory >= options.memTableBytes, !active.isEmpty else { return }
+    if options.maintenance == .background { try waitForBacklog() }
+    try freeze()
+  }
+
+  private func waitForBacklog() throws(StoreError) {
+    wakeWorker()
+    let waited = backlog.wait { [self] in
+      let version = current.retain()
+      let isFull = !version.frozen.isEmpty || version.runs.count >= Self.runsThatStop
+      return isFull && status.isWritable
+    }
+    if let waited { observer?(.stalled(milliseconds: waited)) }
+    if current.retain().runs.count >= Self.runsThatSlowDown {
+      observer?(.stalled(milliseconds: backlog.pause()))
+    }
+    try status.checkWritable()
+  }
+
+  /// Puts the memtable aside and begins a new one, with a new log. Called with the turn.
+  func freeze() throws(StoreError) {
+    let number = nextFileNumber.wrappingAdd(1, ordering: .relaxed).oldValue
+    let log = try WriteAheadLog.create(number: number, identity: identity, in: directory)
+    logs.rotate(to: log)
+    let full = active
+    let fresh = MemTable(log: number)
+    active = fresh
+    current.update { version in
+      Version(active: fresh, frozen: [full] + version.frozen, runs: version.runs)
+    }
+    observer?(.froze(log: full.log, records: full.recordCount, bytes: full.recordBytes))
+    wakeWorker()
+  }
+}

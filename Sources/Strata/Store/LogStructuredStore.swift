@@ -1,0 +1,240 @@
+import StrataCore
+import Synchronization
+
+/// The engine: a log, a sorted memtable, sorted segments, and the merging of them.
+///
+///     put ─▶ write-ahead log ─▶ memtable ──full──▶ segment ──too many──▶ merged segment
+///             durable from here  visible from here  (flush)              (compaction)
+///
+///     get ─▶ memtable ─▶ frozen memtables ─▶ segments, newest first; the first opinion counts
+///
+/// This file holds the state and the short operations; each longer one has a file of its own:
+///
+/// | file | what |
+/// |---|---|
+/// | `+Recovery` | opening: what the last process left behind |
+/// | `+Write` | a group of changes into log and memtable |
+/// | `+Flush` | a frozen memtable becomes a segment |
+/// | `+Compaction` | segments are merged |
+/// | `+Scan` | ranges and snapshots |
+/// | `+Statistics`, `+Checkpoint`, `+Verification` | looking from outside |
+///
+/// Any number of threads may call it. Readers never wait. **Lock order**: `maintenance`, then the turn
+/// of `commits`, then `LogSet`'s, then `CurrentVersion`'s; whoever has the turn never asks for
+/// `maintenance`.
+///
+/// - Invariant: a change with sequence number n is in the log before it is in the memtable, and in a
+///   segment that the manifest names before its log is removed.
+/// - Invariant: along memtable, frozen memtables and runs, the records of any one key get older.
+public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
+  /// What was found when the store was opened.
+  public let recovery: RecoveryReport
+  /// How it behaves.
+  public let options: StoreOptions
+
+  let fileSystem: any FileSystem
+  let directory: any Directory
+  let identity: StoreIdentity
+  let hash: KeyedHash
+  let clock: any WallClock
+  let observer: StoreObserver?
+  let status = StoreStatus()
+
+  let current: CurrentVersion
+  let logs: LogSet
+  let commits = CommitQueue()
+  /// Changes up to this one are visible; the next batch becomes visible as a whole.
+  let visibleSequence: Atomic<UInt64>
+  let nextFileNumber: Atomic<UInt32>
+
+  /// Held during a flush, a compaction, a checkpoint: whatever changes or counts on the set of files.
+  let maintenance = Lock()
+  var manifest: Manifest  // guarded by `maintenance`
+
+  // Guarded by the turn of `commits`.
+  var active: MemTable  // the current version's
+  var nextSequence: UInt64
+  var groupBuffer = ByteBuffer(capacity: 4096)
+  var lastSync: UnixMilliseconds = 0
+
+  let backlog = Backlog()
+  private let worker: Worker
+
+  /// Opens the store at `path`, recovering whatever an earlier process left there.
+  ///
+  /// - Parameters:
+  ///   - path: the store's directory; made when it is missing, unless the options say otherwise.
+  ///   - observer: is told what happens; see `StoreObserver`.
+  /// - Throws: `StoreError.locked` when it is open already, `.notFound` when there is none and none is
+  ///   to be made, `.corrupt` when its files are damaged, `.invalidArgument` when the directory holds
+  ///   something else, `.io` and `.noSpace` from the system. Nothing is changed but by a success.
+  public init(
+    at path: String, options: StoreOptions = StoreOptions(),
+    fileSystem: any FileSystem = LocalFileSystem(), clock: any WallClock = SystemClock(),
+    observer: StoreObserver? = nil
+  ) throws(StoreError) {
+    let directory = try fileSystem.openDirectory(path, creating: options.createsIfMissing)
+    let recovered = try Recovery.run(in: directory, options: options)
+    self.fileSystem = fileSystem
+    self.directory = directory
+    self.options = options
+    self.clock = clock
+    self.observer = observer
+    recovery = recovered.report
+    manifest = recovered.manifest
+    identity = recovered.manifest.identity
+    hash = identity.hash
+    current = CurrentVersion(recovered.version)
+    active = recovered.version.active
+    logs = recovered.logs
+    visibleSequence = Atomic(recovered.lastSequence)
+    nextSequence = recovered.lastSequence + 1
+    nextFileNumber = Atomic(recovered.manifest.nextFileNumber)
+    worker = Worker()
+    if !recovered.version.frozen.isEmpty { wakeWorker() }
+  }
+
+  deinit { worker.stop(andWait: false) }
+
+  // MARK: Reading
+
+  /// What `key` holds, as a fresh array.
+  ///
+  /// - Complexity: O(log n) in the memtable, O(1) in each run of segments.
+  /// - Throws: `.corrupt` when a record or index page that had to be read is damaged.
+  public func get(_ key: Key) throws(StoreError) -> Value? {
+    try withLiveRecord(key) { $0.map { Value($0.value) } }
+  }
+
+  /// True when `key` holds something.
+  public func contains(_ key: Key) throws(StoreError) -> Bool {
+    try withLiveRecord(key) { $0 != nil }
+  }
+
+  /// Reads what `key` holds into an array whose room is used again; false when it holds nothing.
+  public func get(_ key: Key, into value: inout [UInt8]) throws(StoreError) -> Bool {
+    try withLiveRecord(key) { record in
+      value.removeAll(keepingCapacity: true)
+      guard let found = record?.value else { return false }
+      value.append(contentsOf: UnsafeRawBufferPointer(start: found.start, count: found.count))
+      return true
+    }
+  }
+
+  /// Calls `body` with what `key` holds, without copying it; nil when it holds nothing.
+  ///
+  /// The bytes are those of the memtable or of the mapped segment; they are valid during the call.
+  public func withValue<Result>(
+    forKey key: Key, _ body: (RawSpan) -> Result
+  ) throws(StoreError) -> Result? {
+    try withLiveRecord(key) { $0.map { $0.value.withSpan(body) } }
+  }
+
+  @inline(__always)
+  private func withLiveRecord<Result>(
+    _ key: Key, _ body: (Record?) -> Result
+  ) throws(StoreError) -> Result {
+    try status.checkReadable()
+    try key.checkLength()
+    return try ByteView.withBytes(of: key.bytes) { key throws(StoreError) in
+      let hash = self.hash(key)
+      return try current.read { version, slot throws(StoreError) in
+        // After the version: it must not name a segment with changes that this number excludes.
+        let sequence = visibleSequence.load(ordering: .acquiring)
+        var trace = ReadTrace(observer: observer)
+        let record = try version.find(key, hash: hash, asOf: sequence, &trace)
+        slot.pointee.count(trace.totals)
+        return body(record.flatMap { $0.isDead(at: clock.now) ? nil : $0 })
+      }
+    }
+  }
+
+  // MARK: Writing
+
+  /// Makes `key` hold `value`; durable, as far as the store's level promises, when the call returns.
+  public func put(_ key: Key, _ value: Value) throws(StoreError) {
+    try key.checkLength()
+    try value.checkLength()
+    let commit = Commit(needsSync: options.durability == .sync)
+    commit.put(key, value, expiresAt: nil)
+    try submit(commit)
+  }
+
+  /// Makes `key` hold nothing; a record of its own, a tombstone, says so.
+  public func delete(_ key: Key) throws(StoreError) {
+    try key.checkLength()
+    let commit = Commit(needsSync: options.durability == .sync)
+    commit.delete(key)
+    try submit(commit)
+  }
+
+  /// Applies all changes of the batch or none, for every reader and after every crash.
+  public func apply(_ batch: WriteBatch) throws(StoreError) { try apply(batch, durability: nil) }
+
+  /// The same, with a durability for this batch alone; nil: the store's.
+  public func apply(_ batch: WriteBatch, durability: Durability?) throws(StoreError) {
+    try batch.checkLengths()
+    guard !batch.isEmpty else { return try status.checkWritable() }
+    let commit = Commit(needsSync: (durability ?? options.durability) == .sync)
+    for change in batch.changes {
+      switch change {
+      case .put(let key, let value, let expiresAt): commit.put(key, value, expiresAt: expiresAt)
+      case .delete(let key): commit.delete(key)
+      }
+    }
+    guard commit.frame.count <= UInt32.max else {
+      throw .invalidArgument("the batch has \(commit.frame.count) bytes; the limit is 4 GiB")
+    }
+    try submit(commit)
+  }
+
+  // MARK: The end
+
+  /// Ends the use of the store; everything acknowledged is on the disk when it returns.
+  ///
+  /// A long log is flushed first, so that the next opening is quick. Scans and snapshots that are still
+  /// around are at their end. Harmless when repeated.
+  public func close() throws(StoreError) {
+    let wasWritable = status.isWritable
+    worker.stop(andWait: true)
+    defer { directory.close() }
+    if wasWritable, logs.activeSize > options.flushOnCloseBytes { try flush() }
+    guard status.close() else { return }
+    backlog.notifyAll()
+    // Whoever has a turn or a maintenance step left finishes it; later ones find the store closed.
+    try maintenance.withLock { () throws(StoreError) in
+      try commits.withTurn { () throws(StoreError) in
+        if wasWritable { try logs.close() }
+      }
+    }
+  }
+
+  // MARK: The worker
+
+  /// Has the worker look for something to do; starts it when there is none yet.
+  func wakeWorker() {
+    guard options.maintenance == .background else { return }
+    worker.wake { [weak self] in self?.workerStep() ?? .stop }
+  }
+
+  private func workerStep() -> Worker.Next {
+    guard status.isWritable else { return .stop }
+    do throws(StoreError) {
+      if try performMaintenanceStep() != nil { return .again }
+      guard case .interval(let milliseconds) = options.durability, logs.hasUnsynced else {
+        return .wait(milliseconds: nil)
+      }
+      try syncLogs()
+      return .wait(milliseconds: milliseconds)
+    } catch {
+      fail(error)
+      return .stop
+    }
+  }
+
+  /// Refuses writes from now on.
+  func fail(_ error: StoreError) {
+    if status.becomeReadOnly(error) { observer?(.becameReadOnly(cause: error)) }
+    backlog.notifyAll()
+  }
+}

@@ -1,0 +1,45 @@
+import StrataCore
+import Synchronization
+
+/// Whether a store may be read and written; shared with the scans and snapshots that outlive a call.
+///
+///     open ──failed write──▶ read-only ──▶ closed
+///       └──────────────────────────────────▲
+///
+/// There is no way back: after a failed write nobody knows what is on the disk, and only recovery, at
+/// the next opening, finds out.
+final class StoreStatus: Sendable {
+  private let state = Atomic<UInt8>(0)  // 0 open, 1 read-only, 2 closed
+  private let cause = Mutex<StoreError?>(nil)
+
+  /// Throws when the store was closed.
+  @inline(__always)
+  func checkReadable() throws(StoreError) {
+    if state.load(ordering: .relaxed) == 2 { throw .closed }
+  }
+
+  /// Throws when the store was closed or refuses writes.
+  @inline(__always)
+  func checkWritable() throws(StoreError) {
+    let state = state.load(ordering: .acquiring)
+    if state == 0 { return }
+    if state == 2 { throw .closed }
+    throw .readOnly(cause: cause.withLock { $0 } ?? .closed)
+  }
+
+  var isWritable: Bool { state.load(ordering: .acquiring) == 0 }
+
+  /// Refuses writes from now on; true when this was the first failure.
+  func becomeReadOnly(_ error: StoreError) -> Bool {
+    let isFirst = cause.withLock { cause in
+      guard cause == nil else { return false }
+      cause = error
+      return true
+    }
+    _ = state.compareExchange(expected: 0, desired: 1, ordering: .acquiringAndReleasing)
+    return isFirst
+  }
+
+  /// Refuses everything from now on; true when it was not closed before.
+  func close() -> Bool { state.exchange(2, ordering: .acquiringAndReleasing) != 2 }
+}
