@@ -15,6 +15,13 @@ let package = Package(
     .target(name: "Strata", dependencies: ["StrataCore"]),
     .target(name: "StrataShell", dependencies: ["Strata", "StrataCore"]),
     .executableTarget(name: "kvcli", dependencies: ["StrataShell"]),
+    .target(
+      name: "StrataTestSupport", dependencies: ["Strata", "StrataCore"],
+      path: "Tests/StrataTestSupport"),
+    .testTarget(name: "StrataCoreTests", dependencies: ["StrataCore", "StrataTestSupport"]),
+    .testTarget(
+      name: "ContractTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
+    .testTarget(name: "ProjectTests", dependencies: ["StrataTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,194 @@
+import StrataCore
+import StrataTestSupport
+import Testing
+
+@Suite("CRC-32C")
+struct CRC32CTests {
+  /// RFC 3720, appendix B.4, and the usual check value.
+  private static let vectors: [(bytes: [UInt8], checksum: UInt32)] = [
+    ([], 0),
+    (Array("123456789".utf8), 0xE306_9283),
+    ([UInt8](repeating: 0x00, count: 32), 0x8A91_36AA),
+    ([UInt8](repeating: 0xFF, count: 32), 0x62A8_AB43),
+    (Array(0...31), 0x46DD_794E),
+    ((0...31).reversed(), 0x113F_DB5C),
+    (
+      [
+        0x01, 0xC0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+        0x00, 0x00, 0x00, 0x00, 0x14, 0x00, 0x00, 0x00, 0x00, 0x00, 0x04, 0x00,
+        0x00, 0x00, 0x00, 0x14, 0x00, 0x00, 0x00, 0x18, 0x28, 0x00, 0x00, 0x00,
+        0x00, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+      ], 0xD996_3A56
+    ),
+  ]
+
+  @Test("the published vectors come out, by instruction and by table")
+  func vectors() {
+    for (bytes, checksum) in Self.vectors {
+      ByteView.withBytes(of: bytes) { view in
+        #expect(CRC32C.checksum(of: view) == checksum)
+        #expect(CRC32C.checksumByTable(of: view) == checksum)
+      }
+    }
+    #expect(CRC32C.checksum(of: "123456789") == 0xE306_9283)
+  }
+
+  /// The definition, one bit at a time.
+  private func checksumByDefinition(_ bytes: ByteView) -> UInt32 {
+    var crc = ~UInt32(0)
+    for offset in 0..<bytes.count {
+      crc ^= UInt32(bytes[offset])
+      for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ 0x82F6_3B78 : crc >> 1 }
+    }
+    return ~crc
+  }
+
+  @Test("instruction, table and definition agree at every length and alignment")
+  func agreement() {
+    var random = SplitMix64(seed: 6)
+    ByteView.withBytes(of: random.bytes(200)) { all in
+      for start in 0..<9 {
+        for count in 0..<80 {
+          let view = all.slice(at: start, count: count)
+          let expected = checksumByDefinition(view)
+          #expect(CRC32C.checksum(of: view) == expected, "start \(start), \(count) bytes")
+          #expect(CRC32C.checksumByTable(of: view) == expected, "start \(start), \(count) bytes")
+        }
+      }
+    }
+    for _ in 0..<40 {
+      ByteView.withBytes(of: random.bytes(1_000 + random.below(4_000))) { view in
+        #expect(CRC32C.checksum(of: view) == CRC32C.checksumByTable(of: view))
+      }
+    }
+  }
+
+  @Test("a checksum can be continued at any cut")
+  func continuing() {
+    var random = SplitMix64(seed: 7)
+    ByteView.withBytes(of: random.bytes(61)) { all in
+      let whole = CRC32C.checksum(of: all)
+      for cut in 0...all.count {
+        let first = CRC32C.checksum(of: all.slice(at: 0, count: cut))
+        #expect(CRC32C.checksum(of: all.suffix(from: cut), continuing: first) == whole)
+      }
+    }
+  }
+
+  @Test("every single flipped bit is noticed")
+  func flippedBits() {
+    var random = SplitMix64(seed: 8)
+    var bytes = random.bytes(100)
+    let checksum = ByteView.withBytes(of: bytes) { CRC32C.checksum(of: $0) }
+    for bit in 0..<(bytes.count * 8) {
+      bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+      #expect(ByteView.withBytes(of: bytes) { CRC32C.checksum(of: $0) } != checksum)
+      bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+    }
+  }
+}
+
+@Suite("Keyed hash")
+struct KeyedHashTests {
+  private func hash(_ bytes: [UInt8], _ seed: (UInt64, UInt64) = (1, 2)) -> UInt64 {
+    ByteView.withBytes(of: bytes) { KeyedHash(seed: seed)($0) }
+  }
+
+  @Test("the values are fixed for ever, because they lie in files")
+  func stability() {
+    #expect(hash([]) == 0x9307_B757_C844_4EB8)
+    #expect(hash(Array("a".utf8)) == 0x113D_A6C7_60D7_FF96)
+    #expect(hash(Array("abc".utf8)) == 0x99E0_B760_34EF_C2A4)
+    #expect(hash(Array("abcd".utf8)) == 0x1661_2588_C16D_2663)
+    #expect(hash(Array("abcdefgh".utf8)) == 0xB65C_A905_88BA_AC2F)
+    #expect(hash(Array("abcdefghijklmnop".utf8)) == 0x1EFD_6DC0_FC2B_A212)
+    #expect(hash(Array("abcdefghijklmnopq".utf8)) == 0xA2E8_BE67_51EC_A577)
+    #expect(hash(Array(0...99)) == 0xA1A0_1628_2F22_9596)
+    #expect(hash(Array("abc".utf8), (0, 0)) == 0x10A8_7463_A4B2_C89D)
+    #expect(hash(Array("abc".utf8), (.max, .max)) == 0x91D8_016A_F52C_97F5)
+  }
+
+  @Test("keys that differ in length, in zeros or in one byte have different hashes")
+  func collisions() {
+    var seen: [UInt64: [UInt8]] = [:]
+    var count = 0
+    func add(_ key: [UInt8]) {
+      #expect(seen.updateValue(key, forKey: hash(key)) == nil, "\(key) collides")
+      count += 1
+    }
+    for length in 0...70 { add([UInt8](repeating: 0, count: length)) }
+    for length in 1...70 { add([UInt8](repeating: 0xFF, count: length)) }
+    for number in 1...5_000 { add(Array("user/\(number)".utf8)) }
+    for place in 0..<40 {
+      for byte in 1...255 {
+        var key = [UInt8](repeating: 0, count: 90)
+        key[place] = UInt8(byte)
+        add(key)
+      }
+    }
+    #expect(seen.count == count)
+  }
+
+  @Test("a key's length is not mistaken for a part of its bytes, whatever the seed")
+  func lengthAndBytes() {
+    let zeros = [UInt8](repeating: 0, count: 70)
+    var longer = [UInt8](repeating: 0, count: 71)
+    longer[8] = 70 ^ 71
+    var random = SplitMix64(seed: 11)
+    withKnownIssue("the length enters at the same place as bytes 8 to 15 of the key") {
+      for _ in 0..<10 {
+        let seed = (random.next(), random.next())
+        #expect(hash(zeros, seed) != hash(longer, seed))
+      }
+    }
+  }
+
+  @Test("numbered keys spread evenly over buckets, by low bits and by high bits")
+  func distribution() {
+    let buckets = 256
+    let keys = 32 * buckets
+    var low = [Int](repeating: 0, count: buckets)
+    var high = [Int](repeating: 0, count: buckets)
+    for number in 0..<keys {
+      let hash = hash(Array("key\(number)".utf8))
+      low[Int(hash & 0xFF)] += 1
+      high[Int(hash >> 56)] += 1
+    }
+    for counts in [low, high] {
+      // Chi-squared with 255 degrees of freedom: 340 is passed by chance once in about 3,000 times,
+      // and these keys and this seed never change.
+      let deviation = counts.reduce(0) { $0 + ($1 - 32) * ($1 - 32) }
+      #expect(Double(deviation) / 32 < 340)
+    }
+  }
+
+  @Test("each bit of a key turns each bit of the hash about half of the time")
+  func avalanche() {
+    var random = SplitMix64(seed: 9)
+    let rounds = 400
+    for length in [3, 8, 16, 20] {
+      for bit in stride(from: 0, to: length * 8, by: 5) {
+        var turned = [Int](repeating: 0, count: 64)
+        for _ in 0..<rounds {
+          var key = random.bytes(length)
+          let before = hash(key)
+          key[bit / 8] ^= 1 << UInt8(bit % 8)
+          var difference = before ^ hash(key)
+          while difference != 0 {
+            turned[difference.trailingZeroBitCount] += 1
+            difference &= difference - 1
+          }
+        }
+        // Half of 400, and six standard deviations of 10 each.
+        #expect(turned.allSatisfy { (140...260).contains($0) }, "bit \(bit) of \(length) bytes")
+      }
+    }
+  }
+
+  @Test("another seed is another function")
+  func seeds() {
+    let key = Array("abc".utf8)
+    let hashes = [hash(key, (1, 2)), hash(key, (2, 1)), hash(key, (1, 3)), hash(key, (0, 2))]
+    #expect(Set(hashes).count == 4)
+  }
+}

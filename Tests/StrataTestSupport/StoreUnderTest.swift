@@ -1,0 +1,99 @@
+import StrataCore
+
+/// One engine under one set of options, as a row of a table: all that the contract suite needs to know.
+///
+/// The suite is written once and runs on every row of `StoreUnderTest.all`; a new engine is one more
+/// row. What an engine cannot do is nil or false, and the tests of it leave the engine out.
+public struct StoreUnderTest: Sendable, CustomStringConvertible {
+  /// The engine and what is special about the options: `lsm, leveled, 4 KiB memtable`.
+  public var name: String
+  /// What was acknowledged is there when the store is opened again.
+  public var isDurable = true
+  /// What was acknowledged is there in a copy of its files, made while the store is open and at rest.
+  public var survivesKilling = true
+  /// Values of 64 MiB are part of its tests.
+  public var takesLargeValues = true
+  /// `compact` removes files' bytes; a store without files has nothing to reclaim.
+  public var reclaimsSpace = true
+  /// The share of the random operations that it gets: 1 is a full row.
+  public var weight = 1.0
+  /// Opens the store in a directory, which may be missing yet.
+  public var open:
+    @Sendable (_ path: String, _ clock: any WallClock) throws(StoreError) -> OpenStore
+
+  /// A row.
+  public init(
+    _ name: String,
+    open: @escaping @Sendable (String, any WallClock) throws(StoreError) -> OpenStore
+  ) {
+    self.name = name
+    self.open = open
+  }
+
+  /// The row's name, which becomes a part of the test's.
+  public var description: String { name }
+}
+
+/// A store that a row opened, and what it can do beyond the contract.
+public struct OpenStore: Sendable {
+  /// The store.
+  public var store: any KeyValueStore
+  /// Does one piece of maintenance; false when there was nothing to do.
+  public var performMaintenanceStep: (@Sendable () throws(StoreError) -> Bool)?
+  /// Takes a snapshot.
+  public var snapshot: (@Sendable () throws(StoreError) -> any ReadableSnapshot)?
+  /// Checks every byte of the closed store; the answers are complaints, none for a sound one.
+  public var complaints: (@Sendable () throws(StoreError) -> [String])?
+
+  /// A store that can do what the contract asks, and no more.
+  public init(_ store: any KeyValueStore) { self.store = store }
+}
+
+extension StoreUnderTest {
+  /// Opens the store in a directory of its own, closes it after `body`, and removes everything.
+  public func withStore(
+    clock: any WallClock = ManualClock(), _ body: (any KeyValueStore) throws -> Void
+  ) throws {
+    try withOpenStore(clock: clock) { try body($0.store) }
+  }
+
+  /// The same, with what the store can do beyond the contract.
+  public func withOpenStore(
+    clock: any WallClock = ManualClock(), _ body: (OpenStore) throws -> Void
+  ) throws {
+    try withTemporaryDirectory { path in
+      let opened = try open("\(path)/store", clock)
+      do { try body(opened) } catch {
+        try opened.store.close()
+        throw error
+      }
+      try opened.store.close()
+    }
+  }
+
+  /// Opens the store again and again in the same directory, once for each body.
+  public func withReopenedStores(
+    clock: any WallClock = ManualClock(), _ bodies: (any KeyValueStore) throws -> Void...
+  ) throws {
+    try withTemporaryDirectory { path in
+      for body in bodies {
+        let store = try open("\(path)/store", clock).store
+        do { try body(store) } catch {
+          try store.close()
+          throw error
+        }
+        try store.close()
+      }
+    }
+  }
+}
+
+/// The store as it was at one moment, for as long as this object lives.
+public protocol ReadableSnapshot: AnyObject {
+  /// What `key` held then, or nil.
+  func get(_ key: Key) throws(StoreError) -> Value?
+
+  /// The entries of a range as they were then.
+  func scan(_ range: KeyRange, _ direction: ScanDirection, limit: Int?) throws(StoreError)
+    -> any EntryScan
+}
