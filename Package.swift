@@ -15,6 +15,7 @@ let package = Package(
     .target(name: "Strata", dependencies: ["StrataCore"]),
     .target(name: "StrataShell", dependencies: ["Strata", "StrataCore"]),
     .executableTarget(name: "kvcli", dependencies: ["StrataShell"]),
+    .testTarget(name: "SimulatedDiskTests", dependencies: ["StrataCore"]),
   ],
   swiftLanguageModes: [.v6]
 )
