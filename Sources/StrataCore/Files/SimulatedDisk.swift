@@ -81,8 +81,8 @@ public final class SimulatedDisk: FileSystem, @unchecked Sendable {
 
   /// Opens a directory, making it when it is missing and `creating`.
   ///
-  /// Its name is made durable even when it is there already: the process that made it may have died
-  /// before it could do so.
+  /// The name of an empty directory is made durable even when it is there already: the process that
+  /// made it may have died before it could do so.
   public func openDirectory(_ path: String, creating: Bool) throws(StoreError) -> any Directory {
     let found = try perform(.openDirectory, path) { _ throws(StoreError) in folder(path) }
     if found == nil {
@@ -91,7 +91,7 @@ public final class SimulatedDisk: FileSystem, @unchecked Sendable {
         if progress == .everything, folder(path) == nil { makeFolder(path) }
       }
     }
-    if creating {
+    if creating, names(in: path).isEmpty {
       try perform(.syncDirectory, "/") { progress throws(StoreError) in
         if progress == .everything { syncRoot() }
       }
