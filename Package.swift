@@ -22,6 +22,7 @@ let package = Package(
     .testTarget(
       name: "ContractTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "ProjectTests", dependencies: ["StrataTestSupport"]),
+    .testTarget(name: "SimulatedDiskTests", dependencies: ["StrataCore"]),
   ],
   swiftLanguageModes: [.v6]
 )

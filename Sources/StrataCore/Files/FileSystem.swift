@@ -10,7 +10,9 @@
 ///
 /// - Throws: every call throws `StoreError.io` or `.noSpace` with the path and the system's reason.
 public protocol FileSystem: Sendable {
-  /// Opens a directory, first making it (and syncing its parent) when it is missing and `creating`.
+  /// Opens a directory, first making it when it is missing and `creating`.
+  ///
+  /// When `creating`, the name of an empty directory is durable afterwards, whoever made it.
   ///
   /// - Throws: `StoreError.notFound` when it is missing and not to be created.
   func openDirectory(_ path: String, creating: Bool) throws(StoreError) -> any Directory

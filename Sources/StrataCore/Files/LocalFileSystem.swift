@@ -14,17 +14,34 @@ public struct LocalFileSystem: FileSystem {
       throw .invalidArgument("the path of the store holds a NUL byte")
     }
     do throws(StoreError) {
-      return LocalDirectory(path: path, descriptor: try SystemCalls.openDirectory(path))
+      let directory = LocalDirectory(path: path, descriptor: try SystemCalls.openDirectory(path))
+      // An empty directory may have been made by a process that died before it could sync its name;
+      // whoever put a file into it has done so.
+      if creating, try directory.names().isEmpty { try Self.syncName(of: path, isOurs: false) }
+      return directory
     } catch {
       guard error.isMissingFile else { throw error }
       guard creating else { throw .notFound(path: path) }
     }
     try SystemCalls.makeDirectory(path)
-    let parent = Self.parent(of: path)
-    let descriptor = try SystemCalls.openDirectory(parent)
+    try Self.syncName(of: path, isOurs: true)
+    return LocalDirectory(path: path, descriptor: try SystemCalls.openDirectory(path))
+  }
+
+  /// Makes the directory's name durable in its parent.
+  ///
+  /// A parent that we may not open is an error only when we made a name in it.
+  private static func syncName(of path: String, isOurs: Bool) throws(StoreError) {
+    let parent = parent(of: path)
+    let descriptor: Int32
+    do throws(StoreError) {
+      descriptor = try SystemCalls.openDirectory(parent)
+    } catch {
+      if isOurs { throw error }
+      return
+    }
     defer { SystemCalls.closeQuietly(descriptor) }
     try SystemCalls.syncDirectory(descriptor, path: parent)
-    return LocalDirectory(path: path, descriptor: try SystemCalls.openDirectory(path))
   }
 
   private static func parent(of path: String) -> String {

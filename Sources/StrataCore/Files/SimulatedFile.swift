@@ -1,0 +1,147 @@
+/// A file of a simulated disk, whatever names it has: what file systems call an inode.
+///
+/// - Invariant: `unsynced` leads from `durable` to `current`, one change after another.
+///
+/// Guarded by the lock of its disk.
+final class SimulatedFile: @unchecked Sendable {
+  /// One change that may not have reached the disk yet.
+  struct Change {
+    enum Kind {
+      /// Bytes were appended at this offset.
+      case append(at: Int)
+      /// The file was cut.
+      case truncate
+    }
+
+    let kind: Kind
+    /// What the file holds after it.
+    let result: SimulatedContents
+  }
+
+  /// In order of creation on the disk.
+  let number: Int
+  /// What a power cut cannot take away.
+  private(set) var durable: SimulatedContents
+  /// What every reader sees.
+  private(set) var current: SimulatedContents
+  /// The changes between the two.
+  private(set) var unsynced: [Change] = []
+  /// A sync failed, so that later ones succeed and make nothing durable.
+  ///
+  /// The kernel marks pages clean after an error, as if they had been written.
+  private(set) var hasLostPages = false
+  /// It has, or had, names in more than one place.
+  var isLinked = false
+
+  init(number: Int, durable: SimulatedContents) {
+    self.number = number
+    self.durable = durable
+    current = durable
+  }
+
+  /// A file in the same state, for a copy of the disk.
+  func copy() -> SimulatedFile {
+    let copy = SimulatedFile(number: number, durable: durable)
+    copy.current = current
+    copy.unsynced = unsynced
+    copy.hasLostPages = hasLostPages
+    copy.isLinked = isLinked
+    return copy
+  }
+
+  func append(_ bytes: ByteView) {
+    guard !bytes.isEmpty else { return }
+    let offset = current.count
+    current = current.appending(bytes)
+    unsynced.append(Change(kind: .append(at: offset), result: current))
+  }
+
+  func truncate(to size: Int) {
+    if size > current.count {
+      current = current.appending(SimulatedContents.zeros(size - current.count).view)
+    } else {
+      current = current.prefix(size)
+    }
+    unsynced.append(Change(kind: .truncate, result: current))
+  }
+
+  func sync() {
+    guard !hasLostPages else { return }
+    durable = current
+    unsynced.removeAll()
+  }
+
+  func failSync() { if !unsynced.isEmpty { hasLostPages = true } }
+
+  /// Puts other bytes in its place, durable at once; the way of damage, not of stores.
+  func replace(with contents: SimulatedContents) {
+    durable = contents
+    current = contents
+    unsynced.removeAll()
+  }
+}
+
+extension SimulatedContents {
+  static func zeros(_ count: Int) -> SimulatedContents {
+    var bytes = ByteBuffer(capacity: count)
+    bytes.appendZeros(count)
+    return SimulatedContents(copying: bytes.view)
+  }
+}
+
+/// A simulated file that is open for appending.
+final class SimulatedWritableFile: WritableFile, @unchecked Sendable {
+  private let disk: SimulatedDisk
+  private let file: SimulatedFile
+  private let directory: String
+  private let name: String
+  private var isClosed = false
+
+  init(disk: SimulatedDisk, file: SimulatedFile, directory: String, name: String) {
+    self.disk = disk
+    self.file = file
+    self.directory = directory
+    self.name = name
+  }
+
+  var size: Int { disk.lock.withLock { file.current.count } }
+
+  func append(_ bytes: ByteView) throws(StoreError) {
+    try perform(.append, bytes: bytes.count) { progress in
+      switch progress {
+      case .nothing: return
+      case .bytes(let done): file.append(bytes.slice(at: 0, count: min(done, bytes.count)))
+      case .everything: file.append(bytes)
+      }
+      disk.noteUnsynced(file)
+    }
+  }
+
+  func truncate(to size: Int) throws(StoreError) {
+    try perform(.truncate) { progress in
+      guard progress == .everything else { return }
+      file.truncate(to: size)
+      disk.noteUnsynced(file)
+    }
+  }
+
+  func sync() throws(StoreError) {
+    try perform(.syncFile) { progress in
+      if progress == .everything { disk.sync(file) } else { file.failSync() }
+    }
+  }
+
+  func close() throws(StoreError) { isClosed = true }
+
+  private func perform(
+    _ kind: SimulatedCall.Kind, bytes: Int = 0, _ body: (SimulatedOutcome.Progress) -> Void
+  ) throws(StoreError) {
+    try disk.perform(kind, directory, name, bytes: bytes) { progress throws(StoreError) in
+      guard !isClosed else {
+        throw .io(
+          call: "\(kind)", path: "\(directory)/\(name)", errno: SimulatedErrorNumber.badDescriptor)
+      }
+      body(progress)
+    }
+  }
+}

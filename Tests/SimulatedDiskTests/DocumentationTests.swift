@@ -1,0 +1,67 @@
+import StrataCore
+import Testing
+
+@Suite("Docs/SimulatedDisk.md")
+struct DocumentationTests {
+  @Test("the example's texts are what the disk prints")
+  func example() throws {
+    let disk = SimulatedDisk(.barePOSIX)
+    let home = try disk.openDirectory("home", creating: true)
+    try home.write("milk", to: "list").sync()
+    try home.sync()
+    try home.write("milk, bread", to: "list.tmp")
+    try home.rename("list.tmp", to: "list")
+
+    let shown: [SimulatedPowerCut] = [
+      .worst, SimulatedPowerCut(names: .all, files: [.nothing]), .harmless,
+      SimulatedPowerCut(names: .prefix(1), files: [.everything]),
+    ]
+    #expect(Set(disk.systematicPowerCuts).isSuperset(of: shown))
+    let afterwards = shown.flatMap { ["\($0)", disk.afterPowerCut($0).listing] }
+    #expect(
+      try textBlocks() == [
+        disk.listing, disk.unsyncedChanges, afterwards.joined(separator: "\n"),
+      ])
+  }
+
+  @Test("a sync before the rename and one after it leave the old list or the new one")
+  func cure() throws {
+    for personality in SimulatedDisk.Personality.allCases {
+      let disk = SimulatedDisk(personality)
+      let home = try disk.openDirectory("home", creating: true)
+      try home.write("milk", to: "list").sync()
+      try home.sync()
+      var found: Set<String?> = []
+      disk.observer = { _ in
+        for image in disk.images(20, seed: 1) { found.insert(image.text("list", in: "home")) }
+      }
+      try home.write("milk, bread", to: "list.tmp").sync()
+      try home.rename("list.tmp", to: "list")
+      try home.sync()
+      #expect(found == ["milk", "milk, bread"])
+      #expect(disk.afterPowerCut(.worst).text("list", in: "home") == "milk, bread")
+    }
+  }
+
+  /// What stands between a line "```text" and the next "```", for each such pair.
+  private func textBlocks() throws -> [String] {
+    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+    let docs = try LocalFileSystem().openDirectory(
+      root.joined(separator: "/") + "/Docs", creating: false)
+    let lines = try docs.text("SimulatedDisk.md").split(
+      separator: "\n", omittingEmptySubsequences: false)
+    var blocks: [String] = []
+    var block: [Substring]?
+    for line in lines {
+      if line == "```text" {
+        block = []
+      } else if line == "```", let finished = block {
+        blocks.append(finished.joined(separator: "\n"))
+        block = nil
+      } else {
+        block?.append(line)
+      }
+    }
+    return blocks
+  }
+}
