@@ -1,0 +1,64 @@
+/// What kvcli says about itself.
+enum Help {
+  /// Name and version.
+  static let version = "kvcli 0.1.0 (Strata)"
+
+  /// All commands, or one of them.
+  static func text(_ name: String?, style: Style) -> String {
+    guard let description = name.flatMap(CommandTable.find) else { return overview(style) }
+    return page(description, style)
+  }
+
+  private static func overview(_ style: Style) -> String {
+    var lines = [
+      "\(style.bold("kvcli")): a log-structured key-value store at the command line",
+      "",
+      "Usage: kvcli [OPTIONS] COMMAND [ARGUMENTS]",
+    ]
+    let names = CommandTable.all.map { [$0.name, $0.operands].joined(separator: " ") }
+    let width = names.map(\.count).max() ?? 0
+    for group in CommandDescription.Group.allCases {
+      lines += ["", style.bold(group.rawValue)]
+      for command in CommandTable.commands(in: group) {
+        let name = [command.name, command.operands].joined(separator: " ")
+        let gap = String(repeating: " ", count: width - name.count)
+        lines.append("  \(name)\(gap)  \(command.summary)")
+      }
+    }
+    lines += ["", style.bold("Options"), options(Option.common + [.help, .version])]
+    lines += [
+      "",
+      style.bold("Exit status"),
+      "  0 success   1 key absent   2 usage   3 damaged file   4 input or output, no space",
+      "  5 in use by another process   6 refusing writes after an earlier failure",
+      "",
+      "A command with examples: kvcli help COMMAND. First time here: kvcli tour",
+    ]
+    return lines.joined(separator: "\n")
+  }
+
+  private static func page(_ command: CommandDescription, _ style: Style) -> String {
+    var lines = ["\(style.bold(command.name)): \(command.summary)", ""]
+    let prefix = [.session, .script].contains(command.place) ? "" : "kvcli "
+    lines.append("Usage: \(prefix)\(command.usage)")
+    if !command.aliases.isEmpty {
+      lines.append("Also:  \(command.aliases.joined(separator: ", "))")
+    }
+    if !command.details.isEmpty { lines += ["", command.details] }
+    if !command.options.isEmpty {
+      lines += ["", style.bold("Options"), options(command.options)]
+    }
+    lines += ["", style.bold("Example")]
+    lines += command.example.split(separator: "\n").map { "  \(style.command(String($0)))" }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func options(_ options: [Option]) -> String {
+    var table = TextTable([.left, .left], indent: 2)
+    for option in options {
+      let operand = option.operand.map { " \($0)" } ?? ""
+      table.add(option.spelling + operand, option.summary)
+    }
+    return table.text
+  }
+}

@@ -1,0 +1,160 @@
+extension CommandTable {
+  static let running: [CommandDescription] = [
+    CommandDescription(
+      name: "shell", group: .running, place: .commandLine,
+      summary: "type commands one after the other (also without command)",
+      details: """
+        The commands are the same as on the command line, without kvcli before them. Words with spaces
+        stand in quotation marks. The arrow keys recall earlier lines; a mistake never ends the shell;
+        control-D does.
+        """,
+      example: """
+        kvcli shell
+        kvcli> put city Zürich
+        kvcli> get city
+        Zürich
+        """
+    ) { _ throws(UsageError) in .shell },
+    CommandDescription(
+      name: "batch", group: .running, place: .commandLine,
+      summary: "one command a line from standard input, one answer a line",
+      details: """
+        For programs. Each command is answered before the next one is read, and the answer is sent
+        only when the change is as safe as --durability says:
+          OK               done
+          the value        of a get, escaped to one line
+          (absent)         the key holds nothing
+          ERROR kind: …    not done, and why; the batch goes on
+        A scan answers one line for each entry; `echo WORD` behind it marks its end. A value that
+        reads like another answer has its first byte escaped. Reports are JSON on one line.
+        """,
+      example: """
+        printf 'put a 1\\nget a\\nget b\\n' | kvcli batch
+        OK
+        1
+        (absent)
+        """
+    ) { _ throws(UsageError) in .batch },
+    CommandDescription(
+      name: "script", operands: "FILE...", operandCount: 1...10_000, options: [.record],
+      choices: nil, group: .running, place: .commandLine,
+      summary: "run golden scripts and show where the output differs",
+      details: """
+        A script holds commands, one a line, then a line ---, then the output that is expected of them.
+        It runs in an empty store in a temporary directory, with a clock of its own and without work
+        in the background. Beside the ordinary commands it knows reopen, crash, advance and shape.
+        With --record, or KVCLI_RECORD=1 in the environment, the output is written into the file.
+        The exit status is 1 when a script differs.
+        """,
+      example: "kvcli script Fixtures/Scripts/*.script"
+    ) { arguments throws(UsageError) in
+      var paths: [String] = []
+      while !arguments.operands.isEmpty { paths.append(try path(&arguments, "the script")) }
+      return .script(paths: paths, recording: arguments.has(.record))
+    },
+    CommandDescription(
+      name: "bench", operands: "[WORKLOAD...]", operandCount: 0...Workload.allCases.count,
+      options: [.count, .valueSize, .seed, .format], choices: Workload.allCases.map(\.rawValue),
+      group: .running, place: .commandLine, summary: "measure standard workloads",
+      details: """
+        Workloads: \(Workload.allCases.map(\.rawValue).joined(separator: ", ")).
+        They run in this order in an empty store, in a temporary directory unless --store names one.
+        Times are of single operations; p99 is the time that 99 of 100 stay below. Keys have 16 bytes,
+        values are incompressible. --durability system measures the engine, sync the disk.
+        """,
+      example: "kvcli bench fillrandom readrandom --count 1000000 --durability system",
+      parse: parseBench),
+    CommandDescription(
+      name: "echo", operands: "[WORD...]", operandCount: 0...1000, group: .session,
+      place: .session, summary: "print the words: a mark in the output", example: "echo done"
+    ) { arguments throws(UsageError) in
+      .echo(arguments.operands.map(\.description).joined(separator: " "))
+    },
+    CommandDescription(
+      name: "reopen", group: .session, place: .script,
+      summary: "close the store and open it again", example: "reopen"
+    ) { _ throws(UsageError) in .reopen },
+    CommandDescription(
+      name: "crash", group: .session, place: .script,
+      summary: "drop the store as a killed process does, and open it again",
+      example: "crash"
+    ) { _ throws(UsageError) in .crash },
+    CommandDescription(
+      name: "advance", operands: "DURATION", operandCount: 1...1, group: .session, place: .script,
+      summary: "let the script's clock advance", example: "advance 30s"
+    ) { arguments throws(UsageError) in
+      let text = try path(&arguments, "the time")
+      guard let milliseconds = Quantities.milliseconds(text) else {
+        throw UsageError("advance expects a time such as 500ms, 30s, 5m, 2h or 1d, not \(text)")
+      }
+      return .advance(milliseconds: milliseconds)
+    },
+  ]
+
+  static let learning: [CommandDescription] = [
+    CommandDescription(
+      name: "tour", options: [.keep], group: .learning, place: .commandLine,
+      summary: "load, overwrite, kill, recover, compact, with real data",
+      details: """
+        Loads the names of all Unicode characters into a store in a temporary directory, and shows for
+        each step the command that does it. It takes less than a minute. With --keep the store stays.
+        """,
+      example: "kvcli tour"
+    ) { arguments throws(UsageError) in .tour(keeping: arguments.has(.keep)) },
+    CommandDescription(
+      name: "help", operands: "[COMMAND]", operandCount: 0...1,
+      choices: nil, group: .learning, summary: "this list, or one command with an example",
+      example: "kvcli help scan"
+    ) { arguments throws(UsageError) in
+      guard !arguments.operands.isEmpty else { return .help(nil) }
+      let name = try path(&arguments, "the command")
+      guard let description = find(name) else { throw unknown(name, isSession: false) }
+      return .help(description.name)
+    },
+    CommandDescription(
+      name: "completions", operands: "bash|zsh|fish", operandCount: 1...1,
+      choices: CompletionShell.allCases.map(\.rawValue), group: .learning, place: .commandLine,
+      summary: "print what lets your shell complete commands",
+      details: "The script is made from the same table as this help.",
+      example: """
+        source <(kvcli completions bash)
+        kvcli completions zsh > "${fpath[1]}/_kvcli"
+        kvcli completions fish > ~/.config/fish/completions/kvcli.fish
+        """
+    ) { arguments throws(UsageError) in
+      let name = try path(&arguments, "the shell")
+      guard let shell = CompletionShell(rawValue: name) else {
+        throw UsageError("completions are made for bash, zsh and fish, not for \(name)")
+      }
+      return .completions(shell)
+    },
+  ]
+
+  private static func parseBench(
+    _ arguments: inout ParsedArguments
+  ) throws(UsageError) -> Command {
+    var request = BenchRequest()
+    request.count = try arguments.count(.count) ?? request.count
+    request.valueSize = try arguments.count(.valueSize) ?? request.valueSize
+    request.seed = try arguments.count(.seed) ?? request.seed
+    request.format = try reportFormat(arguments) ?? .text
+    var chosen: [Workload] = []
+    while !arguments.operands.isEmpty {
+      let name = try path(&arguments, "the workload")
+      guard let workload = Workload(rawValue: name) else {
+        let nearest = NearestName.of(name, among: Workload.allCases.map(\.rawValue))
+        throw UsageError(
+          "there is no workload \(name)",
+          advice: nearest.map { "Did you mean \($0)?" }
+            ?? "There are \(Workload.allCases.map(\.rawValue).joined(separator: ", ")).")
+      }
+      chosen.append(workload)
+    }
+    if !chosen.isEmpty { request.workloads = chosen }
+    guard request.count > 0 else { throw UsageError("--count expects a number above 0") }
+    guard request.valueSize <= BenchData.longestValue else {
+      throw UsageError("--value-size expects at most \(BenchData.longestValue) bytes")
+    }
+    return .bench(request)
+  }
+}

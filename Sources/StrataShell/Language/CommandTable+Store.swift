@@ -1,0 +1,125 @@
+extension CommandTable {
+  static let transfer: [CommandDescription] = [
+    CommandDescription(
+      name: "import", operands: "FILE|-", operandCount: 1...1, options: [.format], choices: nil,
+      group: .transfer, summary: "load entries from a file or from standard input",
+      details: """
+        The format is what --format says, else what the file's name ends with, else tsv:
+          tsv   key<TAB>value, with the escapes \\t \\n \\r \\\\ \\xNN
+          csv   key,value after RFC 4180, with the same escapes, without a header line
+          json  one object a line: {"key":"…","value":"…"}; bytes that are not text are in
+                "key_base64" and "value_base64"
+        Blank lines are skipped. Entries are written in batches, so that memory stays small however
+        long the file is. A line that is wrong ends the import; it is named with its number and what
+        is wrong with it, and everything before it stays loaded.
+        """,
+      example: """
+        kvcli import names.tsv
+        kvcli export --format json | kvcli --store ./copy import - --format json
+        """,
+      parse: parseImport),
+    CommandDescription(
+      name: "export", options: Option.range + [.format],
+      group: .transfer, summary: "print all entries, for import",
+      details: """
+        Every byte of every entry comes back when the output is imported, in each of the formats tsv,
+        csv and json (see: help import). Times to live are not exported: an imported entry stays.
+        """,
+      example: "kvcli export --format csv > entries.csv"
+    ) { arguments throws(UsageError) in
+      .exportEntries(arguments.range, try entryFormat(arguments) ?? .tsv)
+    },
+  ]
+
+  static let upkeep: [CommandDescription] = [
+    CommandDescription(
+      name: "flush", group: .upkeep, summary: "write what is only in memory and log into segments",
+      details: "Nothing becomes safer by it; the log becomes shorter, and opening quicker.",
+      example: "kvcli flush"
+    ) { _ throws(UsageError) in .flush },
+    CommandDescription(
+      name: "compact", group: .upkeep, summary: "merge all segments and drop what is dead",
+      details: "Afterwards, what was overwritten, deleted or expired takes no room any more.",
+      example: "kvcli compact"
+    ) { _ throws(UsageError) in .compact },
+    CommandDescription(
+      name: "checkpoint", operands: "DIR", operandCount: 1...1, options: [.format], choices: nil,
+      group: .upkeep, summary: "make a consistent copy of the store in a new directory",
+      details: """
+        Segments never change, so the copy shares them with the store (hard links) and costs next to
+        nothing. It is a store of its own: open it with --store DIR, or keep it as a backup.
+        """,
+      example: """
+        kvcli checkpoint ./backup
+        kvcli --store ./backup count
+        """
+    ) { arguments throws(UsageError) in
+      .checkpoint(
+        directory: try path(&arguments, "the directory"), try reportFormat(arguments))
+    },
+  ]
+
+  static let insight: [CommandDescription] = [
+    CommandDescription(
+      name: "stats", options: [.format],
+      group: .insight, summary: "what the store holds, costs and has done",
+      details: """
+        Live and dead bytes, the shape of the levels, and three ratios with their numerators and
+        denominators: write amplification (bytes written to files for each byte that users wrote),
+        read amplification (segments asked for each get), space amplification (bytes on disk for
+        each live byte). It walks over all entries to find what is alive.
+        """,
+      example: """
+        kvcli stats
+        kvcli stats --format json
+        """
+    ) { arguments throws(UsageError) in .statistics(try reportFormat(arguments)) },
+    CommandDescription(
+      name: "verify", options: [.format],
+      group: .insight, summary: "check every byte of every file and change nothing",
+      details: """
+        Names each damage with file, offset, kind and consequence. The exit status is 0 when the store
+        is sound and 3 when it is damaged.
+        """,
+      example: "kvcli verify"
+    ) { arguments throws(UsageError) in .verify(try reportFormat(arguments)) },
+    CommandDescription(
+      name: "inspect", operands: "[FILE]", operandCount: 0...1, options: [.format], choices: nil,
+      group: .insight, summary: "show a file of the store, record by record, byte by byte",
+      details: """
+        FILE is a name within the store, or a path. Each field is shown with its offset, its bytes in
+        hexadecimal, its name and its meaning. Without FILE it lists the files of the store.
+        """,
+      example: """
+        kvcli inspect
+        kvcli inspect MANIFEST
+        """
+    ) { arguments throws(UsageError) in
+      let format = try reportFormat(arguments)
+      return .inspect(
+        file: arguments.operands.isEmpty ? nil : try path(&arguments, "the file"), format)
+    },
+    CommandDescription(
+      name: "shape", group: .session, place: .session, summary: "one line for each level",
+      details: "What stats shows as a picture, without sizes, so that a script can expect it.",
+      example: "shape"
+    ) { _ throws(UsageError) in .shape },
+  ]
+
+  /// The next operand as a path.
+  static func path(
+    _ arguments: inout ParsedArguments, _ what: String
+  ) throws(UsageError) -> String {
+    try ParsedArguments.text(arguments.popOperand() ?? Word(""), what)
+  }
+
+  private static func parseImport(
+    _ arguments: inout ParsedArguments
+  ) throws(UsageError) -> Command {
+    let format = try entryFormat(arguments)
+    guard let word = arguments.popOperand(), !word.isHyphen else {
+      return .importEntries(path: "-", format)
+    }
+    return .importEntries(path: try ParsedArguments.text(word, "the file"), format)
+  }
+}

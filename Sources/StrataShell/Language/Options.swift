@@ -1,0 +1,78 @@
+/// Every option there is; each means the same wherever it is allowed.
+enum Option: String, CaseIterable, Sendable {
+  case store, engine, durability, policy, memtable
+  case help, version
+  case ttl, raw
+  case from, to, prefix, limit, reverse
+  case keysOnly = "keys-only"
+  case format
+  case record
+  case count
+  case valueSize = "value-size"
+  case seed
+  case keep
+
+  /// The options that any command takes, before or after its name.
+  static let common: [Option] = [.store, .engine, .durability, .policy, .memtable]
+
+  /// The options that choose a range of keys.
+  static let range: [Option] = [.from, .to, .prefix]
+
+  /// The option as it is written.
+  var spelling: String { "--\(rawValue)" }
+
+  /// What follows it, for help; nil when nothing does.
+  var operand: String? {
+    switch self {
+    case .store: "DIR"
+    case .engine: "NAME"
+    case .durability: "LEVEL"
+    case .policy: "NAME"
+    case .memtable: "SIZE"
+    case .ttl: "DURATION"
+    case .from, .to, .prefix: "KEY"
+    case .limit, .count, .seed: "N"
+    case .valueSize: "BYTES"
+    case .format: "FORMAT"
+    case .help, .version, .raw, .reverse, .keysOnly, .record, .keep: nil
+    }
+  }
+
+  /// What it does, in a few words.
+  var summary: String {
+    switch self {
+    case .store: "the store's directory (else $KVCLI_STORE, else ./kvdata)"
+    case .engine: "the engine (\(EngineTable.publicNames.joined(separator: ", ")))"
+    case .durability: "sync (default), system or interval:MS: what is safe when a write returns"
+    case .policy: "how segments are merged: \(CompactionChoice.names.joined(separator: ", "))"
+    case .memtable: "memory for new entries, until they become a segment (64MiB)"
+    case .help: "help, here or for a command"
+    case .version: "the version"
+    case .ttl: "the entry is gone after this time: 500ms, 30s, 5m, 2h, 1d"
+    case .raw: "the value's bytes alone, no newline behind them"
+    case .from: "from this key on"
+    case .to: "up to this key, without it"
+    case .prefix: "the keys that begin so"
+    case .limit: "at most so many entries"
+    case .reverse: "from the last key to the first"
+    case .keysOnly: "keys without their values"
+    case .format: "how it is written"
+    case .record: "write what came out into the script instead of comparing"
+    case .count: "entries, and operations of each workload (default 100,000)"
+    case .valueSize: "bytes of each value (default 100)"
+    case .seed: "another order of random operations"
+    case .keep: "leave the directory, to look at it afterwards"
+    }
+  }
+
+  /// The values that a completion can offer.
+  var choices: [String] {
+    switch self {
+    case .engine: EngineTable.publicNames
+    case .durability: ["sync", "system", "interval:100"]
+    case .policy: CompactionChoice.names
+    case .format: ["tsv", "csv", "json", "text"]
+    default: []
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import StrataCore
+
+extension Execution {
+  /// Reads a command a line and answers each before reading the next.
+  func batch() throws(StoreError) -> Outcome {
+    let execution = Execution(session: session, console: console, mode: .batch)
+    // The descriptor behind a closed output cannot be written to again: the batch ends with it.
+    while let line = try console.input.next() {
+      try execution.answer(line)
+      try output.flush()
+    }
+    return .done(printed: true)
+  }
+
+  /// Carries out a line and prints its answer, an error included; throws only when the output fails.
+  ///
+  /// - Returns: false when the line was not carried out.
+  @discardableResult
+  func answer(_ line: [UInt8]) throws(StoreError) -> Bool {
+    let command: Command
+    do throws(UsageError) {
+      let words = try Tokeniser.words(of: line)
+      guard !words.isEmpty else { return true }
+      command = try CommandTable.sessionCommand(words, allowsScriptCommands: mode == .script)
+    } catch {
+      try output.line("ERROR usage: \(Execution.oneLine(error.reason))")
+      return false
+    }
+    let outcome: Outcome
+    do throws(StoreError) {
+      outcome = try run(command)
+    } catch {
+      if Platform.isClosedPipe(error) { throw error }
+      try output.line("ERROR \(error.kind): \(Execution.oneLine(error.description))")
+      return false
+    }
+    switch outcome {
+    case .done(let printed): if mode == .batch, !printed { try output.line("OK") }
+    case .present: try output.line(mode == .batch ? "OK" : "(present)")
+    case .absent: try output.line("(absent)")
+    case .damaged: break
+    }
+    return true
+  }
+
+  /// A message without the newlines that names may hold.
+  private static func oneLine(_ text: String) -> String {
+    String(text.map { $0.isNewline ? " " : $0 })
+  }
+}
+
+extension CommandTable {
+  /// Understands a line of a session.
+  static func sessionCommand(
+    _ words: [Word], allowsScriptCommands: Bool
+  ) throws(UsageError) -> Command {
+    guard let (command, arguments) = try parse(words) else {
+      throw UsageError("there is no command")
+    }
+    for option in Option.common where arguments.has(option) {
+      throw UsageError("\(option.spelling) is chosen when the session is started")
+    }
+    switch command {
+    case .batch, .shell, .script, .bench, .tour, .completions:
+      throw UsageError("this command is for the command line, not for a session")
+    case .reopen, .crash, .advance:
+      guard allowsScriptCommands else { throw UsageError("this command is for scripts") }
+      return command
+    default: return command
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Strata
+import StrataCore
+
+extension Execution {
+  func statistics(_ format: ReportFormat) throws(StoreError) -> Outcome {
+    let store = try session.existingStore()
+    let statistics = try store.statistics()
+    let space = try (store as? LogStructuredStore)?.spaceUse()
+    let path = session.settings.path
+    switch format {
+    case .json: return try printed(statistics.json(path: path, space: space).line)
+    case .text:
+      return try printed(
+        StatisticsText(
+          path: path, statistics: statistics, space: space, style: output.style,
+          width: output.width
+        ).text)
+    }
+  }
+
+  func shape() throws(StoreError) -> Outcome {
+    for level in try session.existingStore().statistics().levels where level.records > 0 {
+      let records = Units.plural(level.records, "record")
+      let tombstones =
+        level.tombstones == 0 ? "" : ", \(Units.plural(level.tombstones, "tombstone"))"
+      let runs = Units.plural(level.runs, "run")
+      try output.line(
+        level.level < 0
+          ? "memory: \(records)\(tombstones)"
+          : "level \(level.level): \(runs), \(records)\(tombstones)")
+    }
+    return .done(printed: true)
+  }
+
+  func verify(_ format: ReportFormat) throws(StoreError) -> Outcome {
+    let report = try verification()
+    switch format {
+    case .json: try output.line(report.json(path: session.settings.path).line)
+    case .text:
+      try output.line(report.text(path: session.settings.path, style: output.style))
+    }
+    return report.isSound ? .done(printed: true) : .damaged
+  }
+
+  /// Checks the files as they are on disk, which takes the store's lock: an open store is closed for it.
+  private func verification() throws(StoreError) -> VerificationReport {
+    guard session.settings.engine.name == "lsm" else {
+      throw .invalidArgument("the engine \(session.settings.engine.name) has no verification")
+    }
+    try session.close()
+    return try LogStructuredStore.verify(at: session.settings.path)
+  }
+
+  func checkpoint(_ directory: String, _ format: ReportFormat) throws(StoreError) -> Outcome {
+    try logStructuredStore(for: "checkpoints").checkpoint(to: directory)
+    let names = try LocalFileSystem().openDirectory(directory, creating: false).names()
+    switch format {
+    case .json:
+      return try printed(
+        JSONText.object([
+          ("checkpoint", .string(directory)), ("files", .array(names.map(JSONText.string))),
+        ]).line)
+    case .text:
+      return try printed(
+        "Checkpoint of \(session.settings.path) in \(directory): "
+          + "\(Units.plural(names.count, "file")).")
+    }
+  }
+
+  func inspect(_ file: String?, _ format: ReportFormat) throws(StoreError) -> Outcome {
+    guard let file else { return try listFiles(format) }
+    let inStore = "\(session.settings.path)/\(file)"
+    let path = file.contains("/") || !Platform.exists(inStore) ? file : inStore
+    let text = InspectionText(style: output.style)
+    var isDamaged = false
+    var failure: StoreError?
+    try FileInspector.inspect(path) { part, bytes in
+      if part.damage != nil { isDamaged = true }
+      do throws(StoreError) {
+        switch format {
+        case .json: try output.line(text.json(part, bytes).line)
+        case .text: for line in text.lines(part, bytes) { try output.line(line) }
+        }
+        return true
+      } catch {
+        failure = error
+        return false
+      }
+    }
+    if let failure { throw failure }
+    return isDamaged ? .damaged : .done(printed: true)
+  }
+
+  private func listFiles(_ format: ReportFormat) throws(StoreError) -> Outcome {
+    let report = try verification()
+    switch format {
+    case .json: try output.line(report.json(path: session.settings.path).line)
+    case .text:
+      var table = TextTable([.left, .left, .right, .right, .left])
+      table.add("file", "kind", "size", "records", "state")
+      for file in report.files {
+        let isSound = !report.problems.contains { $0.file == file.name }
+        table.add(
+          file.name, file.kind, Units.bytes(file.bytes), Units.count(file.records),
+          isSound ? "sound" : "damaged")
+      }
+      for line in table.lines { try output.line(line) }
+    }
+    return .done(printed: true)
+  }
+}

@@ -1,0 +1,47 @@
+import StrataCore
+
+extension Execution {
+  /// Reads commands from a person until the input ends; mistakes are explained and forgotten.
+  func shell() throws(StoreError) -> Outcome {
+    let execution = Execution(session: session, console: console, mode: .shell)
+    guard Platform.isTerminal(Platform.input), output.isTerminal else {
+      while let line = try console.input.next() {
+        try execution.runLine(line)
+        try output.flush()
+      }
+      return .done(printed: true)
+    }
+    try output.line(
+      "\(Help.version). The store is \(session.settings.path). Type help, or control-D to leave.")
+    try output.flush()
+    var editor = LineEditor(prompt: "kvcli> ", output: output)
+    while let line = try editor.readLine() {
+      if ["exit", "quit"].contains(line) { break }
+      try execution.runLine(Array(line.utf8))
+      try output.flush()
+    }
+    return .done(printed: true)
+  }
+
+  /// Carries out one line; throws only when the output fails.
+  private func runLine(_ line: [UInt8]) throws(StoreError) {
+    let command: Command
+    do throws(UsageError) {
+      let words = try Tokeniser.words(of: line)
+      guard !words.isEmpty else { return }
+      command = try CommandTable.sessionCommand(words, allowsScriptCommands: false)
+    } catch {
+      return console.report(error)
+    }
+    do throws(StoreError) {
+      switch try run(command) {
+      case .present: try output.line("(present)")
+      case .absent: try output.line("(absent)")
+      case .done, .damaged: break
+      }
+    } catch {
+      if Platform.isClosedPipe(error) { throw error }
+      console.report(error)
+    }
+  }
+}

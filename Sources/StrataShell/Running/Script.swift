@@ -1,0 +1,67 @@
+import StrataCore
+import Synchronization
+
+/// A golden script: commands, a line `---`, and the output that they should have.
+///
+///     # A tombstone hides every older value of its key.
+///     put a 1
+///     flush
+///     delete a
+///     get a
+///     ---
+///     (absent)
+///
+/// What prints nothing on the command line prints nothing here. A get prints the value on one line,
+/// `(absent)` when there is none; an error is `ERROR kind: reason`, with `STORE` for the directory.
+struct Script {
+  /// The line between commands and output.
+  private static let separator = "---"
+
+  /// Commands and comments, as they were written.
+  let commands: [String]
+  /// The expected lines; nil when there is no separator.
+  let expected: [String]?
+
+  init(_ text: String) {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if lines.last == "" { lines.removeLast() }
+    if let separator = lines.firstIndex(of: Script.separator) {
+      commands = Array(lines[..<separator])
+      expected = Array(lines[(separator + 1)...])
+    } else {
+      commands = lines
+      expected = nil
+    }
+  }
+
+  /// The script with other output.
+  func text(expecting output: [String]) -> String {
+    (commands + [Script.separator] + output).map { $0 + "\n" }.joined()
+  }
+
+  /// Runs the commands in an empty store in `directory`; returns what they printed.
+  func run(in directory: String, settings: StoreSettings) throws(StoreError) -> [String] {
+    let clock = ScriptClock()
+    var settings = settings
+    settings.path = directory
+    settings.clock = clock
+    settings.maintenance = .manual
+    let console = Console.inMemory()
+    let session = Session(settings: settings)
+    _ = try session.storeForWriting()
+    let execution = Execution(session: session, console: console, mode: .script, clock: clock)
+    for command in commands { try execution.answer(Array(command.utf8)) }
+    try session.close()
+    let text = console.output.takeText().replacing(directory, with: "STORE")
+    return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+  }
+}
+
+/// The time of a script: it begins on 2001-01-01 and only the command `advance` moves it.
+final class ScriptClock: WallClock {
+  private let time = Mutex<UnixMilliseconds>(978_307_200_000)
+
+  var now: UnixMilliseconds { time.withLock { $0 } }
+
+  func advance(_ milliseconds: UInt64) { time.withLock { $0 += milliseconds } }
+}

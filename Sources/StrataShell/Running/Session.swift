@@ -1,0 +1,51 @@
+import Strata
+import StrataCore
+
+/// The store that commands work on, opened when the first one needs it.
+///
+/// Reading from a directory that does not exist is reading from an empty store, and creates nothing;
+/// writing creates it. Commands about the files themselves need them to be there.
+final class Session {
+  /// How the store is opened.
+  var settings: StoreSettings
+  /// Told of what recovery found, once for each opening that found something.
+  var reportRecovery: (RecoveryReport) -> Void = { _ in }
+  private var store: (any KeyValueStore)?
+
+  init(settings: StoreSettings) { self.settings = settings }
+
+  /// The store, made when it is missing.
+  func storeForWriting() throws(StoreError) -> any KeyValueStore { try open(creating: true) }
+
+  /// The store, or an empty one in memory when it is missing.
+  func storeForReading() throws(StoreError) -> any KeyValueStore {
+    do throws(StoreError) {
+      return try open(creating: false)
+    } catch {
+      guard case .notFound = error else { throw error }
+      return DictionaryStore(clock: settings.clock)
+    }
+  }
+
+  /// The store, which must be there.
+  func existingStore() throws(StoreError) -> any KeyValueStore { try open(creating: false) }
+
+  private func open(creating: Bool) throws(StoreError) -> any KeyValueStore {
+    if let store { return store }
+    var settings = settings
+    settings.createsIfMissing = creating
+    let opened = try settings.engine.open(settings)
+    if let recovery = (opened as? LogStructuredStore)?.recovery { reportRecovery(recovery) }
+    store = opened
+    return opened
+  }
+
+  /// Closes the store; the next command opens it again.
+  func close() throws(StoreError) {
+    defer { store = nil }
+    try store?.close()
+  }
+
+  /// Lets go of the store without closing it: what is not in its files is lost, as by a crash.
+  func abandon() { store = nil }
+}

@@ -1,0 +1,36 @@
+import StrataCore
+
+extension Execution {
+  /// Shows everything once, in a store of its own.
+  func tour(keeping: Bool) throws(StoreError) -> Outcome {
+    let dataset = try Dataset.unicodeNames()
+    let directory = try Platform.makeTemporaryDirectory("kvcli-tour")
+    defer { if !keeping { Platform.removeTree(directory) } }
+    var settings = session.settings
+    settings.path = "\(directory)/store"
+    let tour = Tour(
+      session: Session(settings: settings), console: console, directory: directory,
+      dataset: dataset)
+    try tour.run()
+    if keeping { try output.line("The store is still there: \(settings.path)") }
+    return .done(printed: true)
+  }
+}
+
+/// The real input that comes with the package.
+enum Dataset {
+  private static let relativePath = "Fixtures/Datasets/unicode-names.tsv"
+
+  /// Where the names of all Unicode characters are: below the current directory, or in the package
+  /// that this file was built from.
+  static func unicodeNames(sourceFile: String = #filePath) throws(StoreError) -> String {
+    if Platform.exists(relativePath) { return relativePath }
+    let package = sourceFile.split(separator: "/").dropLast(4).joined(separator: "/")
+    let path = "/\(package)/\(relativePath)"
+    guard Platform.exists(path) else {
+      throw .invalidArgument(
+        "\(relativePath) is not there; run the tour in the directory of the package")
+    }
+    return path
+  }
+}
