@@ -29,7 +29,7 @@ struct KeyRangeTests {
     }
     for _ in 0..<3_000 {
       let prefix = bytes(&random)
-      let key = bytes(&random) + (random.oneIn(2) ? prefix : [])
+      let key = bytes(&random) + (random.isOne(in: 2) ? prefix : [])
       #expect(KeyRange.prefix(Key(prefix)).contains(Key(key)) == key.starts(with: prefix))
       #expect(KeyRange.prefix(Key(prefix)).contains(Key(prefix + key)))
     }

@@ -106,16 +106,17 @@ public struct OperationGenerator {
     case 2: Value(text + [UInt8](repeating: 0, count: 30))
     case 3...6: Value(text + [UInt8](repeating: UInt8(ascii: "."), count: 200 + random.below(400)))
     case 7: Value(text + [UInt8](repeating: 0xFF, count: 1_000 + random.below(1_200)))
-    case 8 where random.oneIn(3): Value(text + [UInt8](repeating: UInt8(ascii: "+"), count: 6_000))
+    case 8 where random.isOne(in: 3):
+      Value(text + [UInt8](repeating: UInt8(ascii: "+"), count: 6_000))
     default: Value(text)
     }
   }
 
   /// From one key to another, which may be smaller; a third of the ends stay open.
   private mutating func range() -> KeyRange {
-    let lower = random.oneIn(3) ? nil : key()
-    let upper = random.oneIn(3) ? nil : key()
-    if let lower, let upper, upper < lower, !random.oneIn(10) {
+    let lower = random.isOne(in: 3) ? nil : key()
+    let upper = random.isOne(in: 3) ? nil : key()
+    if let lower, let upper, upper < lower, !random.isOne(in: 10) {
       return KeyRange(from: upper, to: lower)
     }
     return KeyRange(from: lower, to: upper)
