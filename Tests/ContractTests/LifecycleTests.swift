@@ -79,7 +79,7 @@ struct LifecycleTests {
   func reopeningOften(row: StoreUnderTest) throws {
     try withTemporaryDirectory { path in
       for round in 0..<12 {
-        let store = try row.open("\(path)/store", ManualClock()).store
+        let store = try row.open("\(path)/store", clock: ManualClock()).store
         #expect(try store.scan().collect().count == round)
         #expect(try store.get("key0") == (round == 0 ? nil : "0"))
         if round % 3 != 2 { try store.put(Key("key\(round)"), Value("\(round)")) }
@@ -115,14 +115,14 @@ struct LifecycleTests {
   func secondOpening(row: StoreUnderTest) throws {
     try withTemporaryDirectory { path in
       let path = "\(path)/store"
-      let store = try row.open(path, ManualClock()).store
+      let store = try row.open(path, clock: ManualClock()).store
       try store.put("a", "1")
       for _ in 0..<3 {
-        #expect(throws: StoreError.locked(path: path)) { try row.open(path, ManualClock()) }
+        #expect(throws: StoreError.locked(path: path)) { try row.open(path, clock: ManualClock()) }
       }
       try store.put("b", "2")
       try store.close()
-      let again = try row.open(path, ManualClock()).store
+      let again = try row.open(path, clock: ManualClock()).store
       #expect(try again.scan().collect().count == 2)
       try again.close()
     }
@@ -130,17 +130,17 @@ struct LifecycleTests {
 
   @Test(
     "a killed process loses nothing that was acknowledged",
-    arguments: StoreUnderTest.durable.filter(\.survivesKilling))
+    arguments: StoreUnderTest.durable.filter(\.isStepwise))
   func killing(row: StoreUnderTest) throws {
     try withTemporaryDirectory { path in
-      let store = try row.open("\(path)/0", ManualClock()).store
+      let store = try row.open("\(path)/0", clock: ManualClock()).store
       for round in 1...40 {
         try store.put(Key("key\(round)"), Value([UInt8](repeating: 1, count: 200)))
         if round % 7 == 0 { try store.delete(Key("key\(round - 1)")) }
         if round % 10 == 0 { try store.flush() }
         let expected = try store.scan().collect()
         try copyFiles(from: "\(path)/0", to: "\(path)/\(round)")
-        let left = try row.open("\(path)/\(round)", ManualClock()).store
+        let left = try row.open("\(path)/\(round)", clock: ManualClock()).store
         let found = try left.scan().collect()
         #expect(found.map(\.key) == expected.map(\.key), "after \(round) rounds")
         try left.close()

@@ -61,8 +61,8 @@ struct MaintenanceTests {
   }
 
   @Test(
-    "compact answers with the bytes by which the files became smaller",
-    arguments: StoreUnderTest.all.filter { $0.reclaimsSpace && $0.survivesKilling })
+    "compact answers with the bytes that it reclaimed",
+    arguments: StoreUnderTest.all.filter { $0.reclaimsSpace && $0.isStepwise })
   func reclaimedBytes(row: StoreUnderTest) throws {
     try row.withStore { store in
       for round in 0..<4 {
@@ -74,7 +74,9 @@ struct MaintenanceTests {
       let before = try store.statistics().diskBytes
       let reclaimed = try store.compact()
       let after = try store.statistics().diskBytes
-      #expect(abs(before - after - reclaimed) < 4_096, "\(before) → \(after), said \(reclaimed)")
+      // 60 of the 80 values were overwritten; their records are longer, and files are more than records.
+      #expect(reclaimed >= 60 * 2_000, "\(before) → \(after), said \(reclaimed)")
+      #expect(reclaimed <= before - after, "\(before) → \(after), said \(reclaimed)")
       #expect(after < 20 * 2_000 * 2)
     }
   }
@@ -117,7 +119,7 @@ struct MaintenanceTests {
     arguments: StoreUnderTest.stepwise)
   func noResurrection(row: StoreUnderTest) throws {
     try withTemporaryDirectory { path in
-      var open = try row.open("\(path)/store", ManualClock())
+      var open = try row.open("\(path)/store", clock: ManualClock())
       for round in 0..<30 {
         try open.store.put("victim", Value("\(round)"))
         for number in 0..<12 {
@@ -133,7 +135,7 @@ struct MaintenanceTests {
         }
         if round % 5 == 4 {
           try open.store.close()
-          open = try row.open("\(path)/store", ManualClock())
+          open = try row.open("\(path)/store", clock: ManualClock())
         }
         #expect(try open.store.get("victim") == nil)
         #expect(try open.store.scan().collect().count == (round + 1) * 12)

@@ -27,8 +27,9 @@ struct RandomOperationTests {
     let length = Int(Double(Self.length) * row.weight)
     // Every row draws its own sequences.
     let own = CRC32C.checksum(of: row.name)
+    // Most run on a disk in memory, which is faster by far; one in ten on the real one.
     let report = try FailureReport.ofRandomOperations(
-      length, seed: seed << 32 | UInt64(own), on: row)
+      length, seed: seed << 32 | UInt64(own), on: row, ground: seed % 10 == 0 ? .real : .simulated)
     if let report { Issue.record(Comment(rawValue: "\n\(report)\n")) }
   }
 

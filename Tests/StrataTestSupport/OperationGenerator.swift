@@ -106,7 +106,8 @@ public struct OperationGenerator {
     case 2: Value(text + [UInt8](repeating: 0, count: 30))
     case 3...6: Value(text + [UInt8](repeating: UInt8(ascii: "."), count: 200 + random.below(400)))
     case 7: Value(text + [UInt8](repeating: 0xFF, count: 1_000 + random.below(1_200)))
-    case 8 where random.isOne(in: 3): Value(text + [UInt8](repeating: UInt8(ascii: "+"), count: 6_000))
+    case 8 where random.isOne(in: 3):
+      Value(text + [UInt8](repeating: UInt8(ascii: "+"), count: 6_000))
     default: Value(text)
     }
   }

@@ -20,30 +20,30 @@ public struct OperationRun {
   private struct Mismatch: Error { var complaint: String }
 
   private let row: StoreUnderTest
-  private let root: String
+  private var ground: TestGround
   private let clock = ManualClock()
-  private var directories = 0
   private var open: OpenStore
   private var model: StoreModel
   private var scans: [(scan: any EntryScan, expectation: ScanExpectation)?]
   private var snapshots: [(snapshot: any ReadableSnapshot, model: StoreModel)?]
 
-  private init(_ row: StoreUnderTest, root: String) throws(StoreError) {
+  private init(_ row: StoreUnderTest, on ground: TestGround) throws(StoreError) {
     self.row = row
-    self.root = root
-    open = try row.open("\(root)/0", clock)
+    self.ground = ground
+    open = try row.open(ground.path, on: ground.fileSystem, clock: clock)
     model = StoreModel(now: clock.now)
     scans = Array(repeating: nil, count: Self.slots)
     snapshots = Array(repeating: nil, count: Self.slots)
   }
 
   /// Runs the operations in a fresh store; nil when every answer was right.
-  public static func failure(of operations: [Operation], on row: StoreUnderTest) throws -> Failure?
-  {
-    try withTemporaryDirectory { root in
+  public static func failure(
+    of operations: [Operation], on row: StoreUnderTest, ground: TestGround.Kind
+  ) throws -> Failure? {
+    try TestGround.with(ground) { ground in
       var position = 0
       do {
-        var run = try OperationRun(row, root: root)
+        var run = try OperationRun(row, on: ground)
         for operation in operations {
           try run.perform(operation)
           position += 1
@@ -187,17 +187,16 @@ public struct OperationRun {
     guard row.isDurable else { return }
     releaseAll()
     try open.store.close()
-    open = try row.open("\(root)/\(directories)", clock)
+    open = try row.open(ground.path, on: ground.fileSystem, clock: clock)
   }
 
   private mutating func kill() throws {
-    guard row.survivesKilling else { return }
-    let left = "\(root)/\(directories)"
-    directories += 1
-    try copyFiles(from: left, to: "\(root)/\(directories)")
+    guard row.isDurable, row.isStepwise || ground.isSimulated else { return }
+    let left = try ground.afterKill()
     releaseAll()
     try open.store.close()
-    open = try row.open("\(root)/\(directories)", clock)
+    ground = left
+    open = try row.open(ground.path, on: ground.fileSystem, clock: clock)
   }
 
   private mutating func finish() throws {

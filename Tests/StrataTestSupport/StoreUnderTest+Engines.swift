@@ -9,7 +9,7 @@ extension StoreUnderTest {
   public static var durable: [StoreUnderTest] { all.filter(\.isDurable) }
 
   /// The rows with explicit maintenance steps.
-  public static var stepwise: [StoreUnderTest] { logStructured.filter(\.survivesKilling) }
+  public static var stepwise: [StoreUnderTest] { logStructured.filter(\.isStepwise) }
 
   /// One row for each engine, under the options that stress it most: for tests that are slow.
   public static var representatives: [StoreUnderTest] {
@@ -18,11 +18,10 @@ extension StoreUnderTest {
 
   /// The model itself; it holds the suite to the contract as much as the other way round.
   public static let dictionary: StoreUnderTest = {
-    var row = StoreUnderTest("dictionary") { _, clock throws(StoreError) in
+    var row = StoreUnderTest("dictionary") { _, _, clock throws(StoreError) in
       OpenStore(DictionaryStore(clock: clock))
     }
     row.isDurable = false
-    row.survivesKilling = false
     row.reclaimsSpace = false
     return row
   }()
@@ -58,22 +57,22 @@ extension StoreUnderTest {
     options.maintenance = .manual
     change(&options)
     let chosen = options
-    var row = StoreUnderTest("lsm, \(name)") { path, clock throws(StoreError) in
-      let store = try LogStructuredStore(at: path, options: chosen, clock: clock)
+    var row = StoreUnderTest("lsm, \(name)") { path, files, clock throws(StoreError) in
+      let store = try LogStructuredStore(
+        at: path, options: chosen, fileSystem: files, clock: clock)
       var open = OpenStore(store)
       open.performMaintenanceStep = { () throws(StoreError) in
         try store.performMaintenanceStep() != nil
       }
       open.snapshot = { () throws(StoreError) in try store.snapshot() }
       open.complaints = { () throws(StoreError) in
-        let report = try LogStructuredStore.verify(at: path)
+        let report = try LogStructuredStore.verify(at: path, fileSystem: files)
         return report.problems.map { "\($0.file) at byte \($0.offset): \($0.kind): \($0.reason)" }
       }
       return open
     }
     row.weight = weight
-    // A copy of files that a background worker is changing is no image of any moment.
-    if case .background = chosen.maintenance { row.survivesKilling = false }
+    if case .background = chosen.maintenance { row.isStepwise = false }
     return row
   }
 }

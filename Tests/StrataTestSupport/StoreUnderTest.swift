@@ -9,25 +9,31 @@ public struct StoreUnderTest: Sendable, CustomStringConvertible {
   public var name: String
   /// What was acknowledged is there when the store is opened again.
   public var isDurable = true
-  /// What was acknowledged is there in a copy of its files, made while the store is open and at rest.
-  public var survivesKilling = true
+  /// Nothing happens behind the caller's back: while no call is running, the files are at rest.
+  public var isStepwise = true
   /// Values of 64 MiB are part of its tests.
   public var takesLargeValues = true
   /// `compact` removes files' bytes; a store without files has nothing to reclaim.
   public var reclaimsSpace = true
   /// The share of the random operations that it gets: 1 is a full row.
   public var weight = 1.0
-  /// Opens the store in a directory, which may be missing yet.
-  public var open:
-    @Sendable (_ path: String, _ clock: any WallClock) throws(StoreError) -> OpenStore
+  private let opening: Opening
+
+  /// How a row opens its store: at a path, which may be missing yet, of a file system, by a clock.
+  public typealias Opening =
+    @Sendable (String, any FileSystem, any WallClock) throws(StoreError) -> OpenStore
 
   /// A row.
-  public init(
-    _ name: String,
-    open: @escaping @Sendable (String, any WallClock) throws(StoreError) -> OpenStore
-  ) {
+  public init(_ name: String, opening: @escaping Opening) {
     self.name = name
-    self.open = open
+    self.opening = opening
+  }
+
+  /// Opens the store in a directory, which may be missing yet.
+  public func open(
+    _ path: String, on fileSystem: any FileSystem = LocalFileSystem(), clock: any WallClock
+  ) throws(StoreError) -> OpenStore {
+    try opening(path, fileSystem, clock)
   }
 
   /// The row's name, which becomes a part of the test's.
@@ -62,7 +68,7 @@ extension StoreUnderTest {
     clock: any WallClock = ManualClock(), _ body: (OpenStore) throws -> Void
   ) throws {
     try withTemporaryDirectory { path in
-      let opened = try open("\(path)/store", clock)
+      let opened = try open("\(path)/store", clock: clock)
       do { try body(opened) } catch {
         try opened.store.close()
         throw error
@@ -77,7 +83,7 @@ extension StoreUnderTest {
   ) throws {
     try withTemporaryDirectory { path in
       for body in bodies {
-        let store = try open("\(path)/store", clock).store
+        let store = try open("\(path)/store", clock: clock).store
         do { try body(store) } catch {
           try store.close()
           throw error

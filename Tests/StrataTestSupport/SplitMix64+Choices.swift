@@ -1,7 +1,9 @@
 import StrataCore
 
 extension SplitMix64 {
-  /// One of the elements, of which there must be one.
+  /// One of the elements.
+  ///
+  /// Not the standard library's `randomElement(using:)`, whose way from bits to a choice may change.
   public mutating func pick<Element>(_ elements: [Element]) -> Element {
     elements[below(elements.count)]
   }
