@@ -47,7 +47,7 @@ struct BenchData {
   private static func hexadecimal(_ number: UInt64) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
       for place in 0..<16 {
-        buffer[place] = digits[Int(number >> UInt64(60 - 4 * place)) & 15]
+        buffer[place] = digits[Int(number >> UInt64(60 - 4 * place) & 15)]
       }
       count = 16
     }
