@@ -28,8 +28,8 @@ struct BenchTests {
   @Test("sequential keys and random numbers")
   func sequence() {
     #expect(BenchData(valueSize: 1).sequentialKey(255) == "00000000000000ff")
-    var random = SplitMix(seed: 1000)
-    let numbers = (0..<4).map { _ in random.uniform(below: 1_000_000) }
+    var random = SplitMix64(seed: 1000)
+    let numbers = (0..<4).map { _ in random.below(1_000_000) }
     #expect(numbers == [234_843, 814_370, 773_413, 309_827])
   }
 

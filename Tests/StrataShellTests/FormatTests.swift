@@ -35,10 +35,10 @@ struct FormatTests {
 
   @Test("random bytes come back", arguments: EntryFormat.allCases, 0..<10)
   func randomEntries(format: EntryFormat, seed: Int) throws {
-    var random = SplitMix(seed: UInt64(seed))
+    var random = SplitMix64(seed: UInt64(seed))
     let entries = (0..<200).map { _ in
       let bytes = (0..<2).map { _ in
-        (0..<random.uniform(below: 20)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        (0..<random.below(20)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
       }
       return Entry(key: Key(bytes[0]), value: Value(bytes[1]))
     }

@@ -35,7 +35,7 @@ struct TokeniserTests {
 
   @Test("what Escaping writes is read back", arguments: 0..<20)
   func roundTrip(seed: Int) throws {
-    var random = SplitMix(seed: UInt64(seed))
+    var random = SplitMix64(seed: UInt64(seed))
     let bytes = (0..<50).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     let quoted = "\"" + Value(bytes).description.replacing("\"", with: "\\\"") + "\""
     #expect(try Tokeniser.words(of: Array(quoted.utf8)).map(\.bytes) == [bytes])
