@@ -58,8 +58,8 @@ struct EntryCommandTests {
       $ kvcli get nul --raw | od -An -tx1
        61 00 62 0a
       $ head -c 3000000 /dev/zero | kvcli put large - && kvcli get large --raw | cksum
-      3418711186 3000000
-      """#.replacing("3418711186 3000000", with: "… 3000000"))
+      … 3000000
+      """#)
   }
 
   @Test("a time to live ends")

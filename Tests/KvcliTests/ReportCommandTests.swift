@@ -33,7 +33,7 @@ struct ReportCommandTests {
       memory     1         –        1           0  …
       0          1         1        1           0  …
 
-      memory          1 record  …
+      memory           1 record …
       level 0  1 run, 1 segment …
 
       write amplification  … to files / … from users
@@ -41,8 +41,8 @@ struct ReportCommandTests {
       space amplification  … on disk / 4 B live
 
       …
-      $ kvcli stats --format json | python3 -c 'import json,sys; s=json.load(sys.stdin); print(s["live_entries"], s["engine"], len(s["levels"]))'
-      2 lsm 2
+      $ kvcli stats --format json
+      {"store":"./kvdata","engine":"lsm",…,"live_entries":2,"live_bytes":4,…,"levels":[…],…}
       """#)
   }
 
@@ -62,8 +62,9 @@ struct ReportCommandTests {
 
       ./kvdata is damaged: … in 3 files, ….
       ? 3
-      $ kvcli verify --format json | python3 -c 'import json,sys; r=json.load(sys.stdin); print(r["sound"], r["problems"][0]["file"])'
-      False 000003.seg
+      $ kvcli verify --format json
+      {"store":"./kvdata","sound":false,…,"problems":[{"file":"000003.seg",…}],…}
+      ? 3
       $ cd kvdata; cksum * | cmp - ../before
       $ kvcli scan > /dev/null
       ! kvcli: ./kvdata/000003.seg: damaged at byte …: …. Run verify to list all damage; restore a checkpoint if there is one.
@@ -76,9 +77,9 @@ struct ReportCommandTests {
     try TextSession.run(
       #"""
       $ kvcli put hello world; kvcli inspect
-      file        kind      size   records  state
-      000001.wal  log       …            1  sound
-      MANIFEST    manifest  …            0  sound
+      file        kind       size  records  state
+      000001.wal  log       … B        1  sound
+      MANIFEST    manifest  … B        0  sound
       $ kvcli inspect 000001.wal
       00000000  file header, 40 bytes
         00000000  89 53 54 52 41 54 41 0a    magic …
@@ -88,13 +89,9 @@ struct ReportCommandTests {
       $ kvcli inspect kvdata/MANIFEST --format json | head -n 1
       {"offset":0,"count":40,"title":"file header",…}
       $ kvcli inspect 000009.seg
-      ! kvcli: …000009.seg…
+      ! kvcli: ./000009.seg: open failed: No such file or directory.
       ? 4
-      """#.replacing(
-        "file        kind      size   records  state",
-        with: "file        kind          size  records  state"
-      ).replacing("log       …            1", with: "log       …  1").replacing(
-        "manifest  …            0", with: "manifest  …  0"))
+      """#)
   }
 
   @Test("a checkpoint is a store of its own")
@@ -129,8 +126,8 @@ struct ReportCommandTests {
       readmissing …
       scan …
       mixed …
-      $ kvcli bench readrandom --count 100 --format json --durability system | python3 -c 'import json,sys; print(json.load(sys.stdin)["operations"])'
-      100
+      $ kvcli bench readrandom --count 100 --format json --durability system
+      {"workload":"readrandom","engine":"lsm","durability":"system","operations":100,…,"p99_ns":…}
       $ ls
       $ kvcli put a 1; kvcli --store kvdata bench
       ! kvcli: kvdata holds entries already; a benchmark needs a store of its own.

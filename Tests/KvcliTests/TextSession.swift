@@ -24,7 +24,7 @@ struct TextSession {
         actual += try seen(after: String(line.dropFirst(2)), in: directory)
       }
       guard !matches(expected[...], actual[...]) else { return }
-      let difference = LineDifference(expected: expected, actual: actual)
+      let difference = LineDifference(expected: expected, actual: actual) { matches($1, $0) }
       Issue.record(
         Comment(rawValue: difference.lines(style: .plain).joined(separator: "\n")),
         sourceLocation: sourceLocation)
