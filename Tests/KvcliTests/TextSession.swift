@@ -15,8 +15,15 @@ import Testing
 /// The store is `./kvdata` unless the session says otherwise, so that no path differs between runs.
 struct TextSession {
   /// Runs the commands of a session and compares everything that is seen with what it shows.
-  static func run(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  ///
+  /// - Parameter hasFixtures: true: `Fixtures` lies in the session's directory, a copy of the project's.
+  static func run(
+    _ text: String, hasFixtures: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
     try withTemporaryDirectory { directory in
+      if hasFixtures {
+        try copyFiles(from: ProjectFiles.path("Fixtures"), to: "\(directory)/Fixtures")
+      }
       let expected = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       var actual: [String] = []
       for line in expected where line.hasPrefix("$ ") {
