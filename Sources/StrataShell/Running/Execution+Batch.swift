@@ -4,27 +4,29 @@ extension Execution {
   /// Reads a command a line and answers each before reading the next.
   func batch() throws(StoreError) -> Outcome {
     let execution = Execution(session: session, console: console, mode: .batch)
-    // The descriptor behind a closed output cannot be written to again: the batch ends with it.
+    var refusal: StoreError?
     while let line = try console.input.next() {
-      try execution.answer(line)
+      if let error = try execution.answer(line), case .readOnly = error { refusal = error }
       try output.flush()
     }
+    // Whoever does not read the answers learns it from the exit status.
+    if let refusal { throw refusal }
     return .done(printed: true)
   }
 
   /// Carries out a line and prints its answer, an error included; throws only when the output fails.
   ///
-  /// - Returns: false when the line was not carried out.
+  /// - Returns: what the store answered instead of carrying it out; nil otherwise.
   @discardableResult
-  func answer(_ line: [UInt8]) throws(StoreError) -> Bool {
+  func answer(_ line: [UInt8]) throws(StoreError) -> StoreError? {
     let command: Command
     do throws(UsageError) {
       let words = try Tokeniser.words(of: line)
-      guard !words.isEmpty else { return true }
+      guard !words.isEmpty else { return nil }
       command = try CommandTable.sessionCommand(words, allowsScriptCommands: mode == .script)
     } catch {
       try output.line("ERROR usage: \(Execution.oneLine(error.reason))")
-      return false
+      return nil
     }
     let outcome: Outcome
     do throws(StoreError) {
@@ -32,7 +34,7 @@ extension Execution {
     } catch {
       if Platform.isClosedPipe(error) { throw error }
       try output.line("ERROR \(error.kind): \(Execution.oneLine(error.description))")
-      return false
+      return error
     }
     switch outcome {
     case .done(let printed): if mode == .batch, !printed { try output.line("OK") }
@@ -40,7 +42,7 @@ extension Execution {
     case .absent: try output.line("(absent)")
     case .damaged: break
     }
-    return true
+    return nil
   }
 
   /// A message without the newlines that names may hold.

@@ -32,7 +32,13 @@ extension Execution {
 
     func apply() throws(StoreError) {
       guard !batch.isEmpty else { return }
-      try store.apply(batch)
+      do throws(StoreError) {
+        try store.apply(batch)
+      } catch {
+        progress.finish()
+        console.tell("kvcli: \(Units.plural(loaded, "entry", "entries")) were loaded before this:")
+        throw error
+      }
       loaded += batch.count
       batch.removeAll()
       batchBytes = 0
