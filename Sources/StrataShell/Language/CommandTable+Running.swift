@@ -109,7 +109,7 @@ extension CommandTable {
     ) { arguments throws(UsageError) in
       guard !arguments.operands.isEmpty else { return .help(nil) }
       let name = try path(&arguments, "the command")
-      guard let description = find(name) else { throw unknown(name, isSession: false) }
+      guard let description = find(name) else { throw unknown(name, on: .session) }
       return .help(description.name)
     },
     CommandDescription(

@@ -23,7 +23,7 @@ extension Execution {
     do throws(UsageError) {
       let words = try Tokeniser.words(of: line)
       guard !words.isEmpty else { return nil }
-      command = try CommandTable.sessionCommand(words, allowsScriptCommands: mode == .script)
+      command = try CommandTable.sessionCommand(words, on: mode == .script ? .script : .session)
     } catch {
       try output.line("ERROR usage: \(Execution.oneLine(error.reason))")
       return nil
@@ -52,23 +52,16 @@ extension Execution {
 }
 
 extension CommandTable {
-  /// Understands a line of a session.
+  /// Understands a line of a session or a script, where the store is chosen already.
   static func sessionCommand(
-    _ words: [Word], allowsScriptCommands: Bool
+    _ words: [Word], on stage: Stage = .session
   ) throws(UsageError) -> Command {
-    guard let (command, arguments) = try parse(words) else {
+    guard let (command, arguments) = try parse(words, on: stage) else {
       throw UsageError("there is no command")
     }
     for option in Option.common where arguments.has(option) {
       throw UsageError("\(option.spelling) is chosen when the session is started")
     }
-    switch command {
-    case .batch, .shell, .script, .bench, .tour, .completions:
-      throw UsageError("this command is for the command line, not for a session")
-    case .reopen, .crash, .advance:
-      guard allowsScriptCommands else { throw UsageError("this command is for scripts") }
-      return command
-    default: return command
-    }
+    return command
   }
 }

@@ -11,7 +11,8 @@ extension Execution {
       guard mode == .commandLine else {
         throw .invalidArgument("standard input carries the commands here; import needs a file")
       }
-      return try importEntries(from: console.input, size: nil, format ?? .tsv)
+      return try importEntries(
+        from: console.input, size: Platform.regularSize(of: Platform.input), format ?? .tsv)
     }
     let descriptor = try Platform.openForReading(path)
     defer { Platform.closeFile(descriptor) }
