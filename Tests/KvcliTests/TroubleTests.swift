@@ -149,7 +149,7 @@ struct TroubleTests {
     try TextSession.run(
       #"""
       $ seq -f 'k%06.0f	v' 1 20000 > file.tsv; (ulimit -f 512; kvcli import file.tsv)
-      ! kvcli: … entries were loaded before this:
+      ! kvcli: loaded before this: … entries
       ! kvcli: ./kvdata/000001.wal: write failed: File too large.
       ? 4
       $ kvcli scan 2> /dev/null | cmp - file.tsv 2>&1 | grep -c EOF
@@ -169,6 +169,24 @@ struct TroubleTests {
       $ if [ -e /dev/full ]; then kvcli scan > /dev/full; else echo "kvcli: standard output: no space left on the disk." >&2; exit 4; fi
       ! kvcli: standard output: no space left on the disk. …
       ? 4
+      """#)
+  }
+
+  @Test("closed standard descriptors never become files of the store")
+  func closedDescriptors() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli put a 1 <&- >&-
+      $ kvcli get a >&-
+      ! kvcli: standard output: write failed: Bad file descriptor.
+      ? 4
+      $ kvcli put b - <&-
+      ! kvcli: standard input: read failed: Bad file descriptor.
+      ? 4
+      $ kvcli get nothing 2>&-
+      ? 1
+      $ kvcli verify | tail -n 1
+      ./kvdata is sound: …
       """#)
   }
 

@@ -36,8 +36,11 @@ extension Execution {
   }
 
   func get(_ key: Key, raw: Bool) throws(StoreError) -> Outcome {
+    guard mode == .commandLine || !raw else {
+      throw .invalidArgument("--raw is for the command line; here every answer is a line")
+    }
     guard let value = try session.storeForReading().get(key) else { return .absent }
-    if mode == .commandLine || raw {
+    if mode == .commandLine {
       try output.write(value.bytes)
     } else {
       try output.append { text in writeAnswer(value, into: &text) }

@@ -37,7 +37,7 @@ extension Execution {
         try store.apply(batch)
       } catch {
         progress.finish()
-        console.tell("kvcli: \(Units.plural(loaded, "entry", "entries")) were loaded before this:")
+        console.tell("kvcli: loaded before this: \(Units.plural(loaded, "entry", "entries"))")
         throw error
       }
       loaded += batch.count

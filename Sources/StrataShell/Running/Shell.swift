@@ -12,6 +12,7 @@ public struct Shell {
   /// Runs this process as kvcli and ends it.
   public static func runProcess() -> Never {
     Platform.ignoreSignals()
+    Platform.occupyStandardDescriptors()
     let status = Shell(console: .ofProcess()).run(Platform.arguments)
     Platform.endProcess(status.rawValue)
   }

@@ -86,7 +86,7 @@ struct Tour {
 
   private func crash() throws(StoreError) -> Int {
     try heading(3, "Kill a writer in the middle of writing")
-    try show("seq -f 'put visit/%08g seen' 1000000 | kvcli batch > answers &")
+    try show("seq -f 'put visit/%08.0f seen' 1000000 | kvcli batch > answers &")
     try show("sleep 1; kill -9 $!; grep -c OK answers")
     try session.close()
     let crash = try CrashedWriter.run(session.settings, acknowledgements: 3000)
