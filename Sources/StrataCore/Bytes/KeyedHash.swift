@@ -23,7 +23,7 @@ public struct KeyedHash: Sendable {
 
   /// The hash of `bytes`.
   public func callAsFunction(_ bytes: ByteView) -> UInt64 {
-    var state = first ^ UInt64(truncatingIfNeeded: bytes.count)
+    var state = first
     var offset = 0
     while bytes.count &- offset > 16 {
       state = Self.fold(
@@ -31,7 +31,10 @@ public struct KeyedHash: Sendable {
       offset &+= 16
     }
     let (low, high) = Self.tail(of: bytes, from: offset)
-    return Self.fold(Self.fold(low ^ second, high ^ state), 0x2D35_8DCC_AA6C_78A5 ^ second)
+    // The length enters last, in a place of its own: mixed with the bytes, it could be undone by them.
+    let length = UInt64(truncatingIfNeeded: bytes.count)
+    return Self.fold(
+      Self.fold(low ^ second, high ^ state) ^ first, 0x2D35_8DCC_AA6C_78A5 ^ second ^ length)
   }
 
   /// The last 0 to 16 bytes as two numbers.
