@@ -118,8 +118,8 @@ struct MaintenanceTests {
     "a deleted key does not come back through any order of steps and openings",
     arguments: StoreUnderTest.stepwise)
   func noResurrection(row: StoreUnderTest) throws {
-    try withTemporaryDirectory { path in
-      var open = try row.open("\(path)/store", clock: ManualClock())
+    try TestGround.with(row.ground) { ground in
+      var open = try row.open(ground)
       for round in 0..<30 {
         try open.store.put("victim", Value("\(round)"))
         for number in 0..<12 {
@@ -135,7 +135,7 @@ struct MaintenanceTests {
         }
         if round % 5 == 4 {
           try open.store.close()
-          open = try row.open("\(path)/store", clock: ManualClock())
+          open = try row.open(ground)
         }
         #expect(try open.store.get("victim") == nil)
         #expect(try open.store.scan().collect().count == (round + 1) * 12)

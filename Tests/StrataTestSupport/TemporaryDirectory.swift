@@ -32,10 +32,3 @@ private func removeTemporaryDirectory(_ path: String) {
     print("\(path) could not be removed: \(error)")
   }
 }
-
-/// Copies the files of a directory as another process would see them now.
-///
-/// Of a store that is open and at rest, the copy is what `kill -9` would have left behind.
-public func copyFiles(from source: String, to target: String) throws {
-  try FileManager.default.copyItem(atPath: source, toPath: target)
-}
