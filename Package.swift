@@ -15,6 +15,10 @@ let package = Package(
     .target(name: "Strata", dependencies: ["StrataCore"]),
     .target(name: "StrataShell", dependencies: ["Strata", "StrataCore"]),
     .executableTarget(name: "kvcli", dependencies: ["StrataShell"]),
+    .executableTarget(
+      name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),
+    .executableTarget(
+      name: "Race", dependencies: ["StrataShell", "StrataCore"], path: "Examples/Race"),
     .target(
       name: "StrataTestSupport", dependencies: ["Strata", "StrataCore"],
       path: "Tests/StrataTestSupport"),
@@ -23,6 +27,10 @@ let package = Package(
       name: "ContractTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "ProjectTests", dependencies: ["StrataTestSupport"]),
     .testTarget(name: "SimulatedDiskTests", dependencies: ["StrataCore"]),
+    .testTarget(
+      name: "StrataShellTests",
+      dependencies: ["StrataShell", "Strata", "StrataCore", "StrataTestSupport"]),
+    .testTarget(name: "KvcliTests", dependencies: ["kvcli", "StrataShell", "StrataTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

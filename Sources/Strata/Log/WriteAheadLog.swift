@@ -33,15 +33,15 @@ final class WriteAheadLog: @unchecked Sendable {
   /// Goes on with a log whose content up to `size` was replayed; what is behind is cut off first.
   ///
   /// The cut is made durable before anything can be appended: else a second crash could show the old
-  /// tail behind new records.
+  /// tail behind new records. So is a header without a frame, whose writer may have died before it could
+  /// sync it.
   static func resume(
     number: UInt32, replayed size: Int, in directory: any Directory
   ) throws(StoreError) -> WriteAheadLog {
     let file = try directory.openForAppending(FileName.of(.log, number))
-    if file.size != size {
-      try file.truncate(to: size)
-      try file.sync()
-    }
+    let hasTail = file.size != size
+    if hasTail { try file.truncate(to: size) }
+    if hasTail || size == FileHeader.size { try file.sync() }
     return WriteAheadLog(number: number, file: file)
   }
 

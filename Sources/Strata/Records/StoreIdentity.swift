@@ -24,10 +24,10 @@ public struct StoreIdentity: Hashable, Sendable, CustomStringConvertible {
   /// The hash function of this store's indexes and filters.
   public var hash: KeyedHash { KeyedHash(seed: (high, low)) }
 
-  /// 32 hexadecimal digits.
+  /// 32 hexadecimal digits, in the order in which the bytes stand in a file.
   public var description: String {
     [high, low].map { word in
-      (0..<8).map { Escaping.hex(UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0))) }.joined()
+      (0..<8).map { Escaping.hex(UInt8(truncatingIfNeeded: word >> UInt64(8 * $0))) }.joined()
     }.joined()
   }
 }

@@ -81,7 +81,8 @@ extension LogStructuredStore {
     let segments = try writeSegments(from: everything, above: version.runs)
     let run = SortedRun(id: manifest.takeRun(), level: 0, segments: segments)
     let logBytes = logs.size(of: table.log)
-    manifest.flushedSequence = table.lastSequence
+    // A memtable that recovery found empty, its log's frames lost, says nothing about what is flushed.
+    manifest.flushedSequence = max(manifest.flushedSequence, table.lastSequence)
     manifest.oldestLog = version.frozen.dropLast().last?.log ?? version.active.log
     manifest.totals.userBytes += table.userBytes
     manifest.totals.logBytes += logBytes

@@ -118,7 +118,9 @@ struct Recovery {
     note(extents, tear, tables)
     let highest = max(logNumbers.last ?? 0, segmentNumbers.last ?? 0)
     if manifest.nextFileNumber <= highest { manifest.nextFileNumber = highest + 1 }
-    // From here on the store is changed.
+    // From here on the store is changed. A killed process may have left names that only the system's
+    // cache knows, the manifest's among them: nothing may be built on them before they are durable.
+    try directory.sync()
     let counting = extents.filter { $0.size > 0 }
     tables = Array(tables.prefix(counting.count))
     guard let active = tables.popLast() else {

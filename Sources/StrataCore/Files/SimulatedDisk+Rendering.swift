@@ -57,7 +57,9 @@ extension SimulatedDisk {
         for (number, change) in file.unsynced.enumerated() {
           lines.append("    \(number + 1)  \(change)")
         }
-        if file.hasLostPages { lines.append("    a sync failed: later ones save nothing") }
+        if let lost = file.lostFrom {
+          lines.append("    a sync failed: later ones save nothing, until it is cut to \(lost)")
+        }
         if let cut { lines.append("    left of it: \(cut.file(index))") }
       }
       return lines.joined(separator: "\n")

@@ -26,10 +26,11 @@ final class SimulatedFile: @unchecked Sendable {
   private(set) var current: SimulatedContents
   /// The changes between the two.
   private(set) var unsynced: [Change] = []
-  /// A sync failed, so that later ones succeed and make nothing durable.
+  /// A sync failed with unsynced bytes from here on: until they are cut off and written again, later
+  /// syncs succeed and make nothing durable.
   ///
   /// The kernel marks pages clean after an error, as if they had been written.
-  private(set) var hasLostPages = false
+  private(set) var lostFrom: Int?
   /// It has, or had, names in more than one place.
   var isLinked = false
 
@@ -44,7 +45,7 @@ final class SimulatedFile: @unchecked Sendable {
     let copy = SimulatedFile(number: number, durable: durable)
     copy.current = current
     copy.unsynced = unsynced
-    copy.hasLostPages = hasLostPages
+    copy.lostFrom = lostFrom
     copy.isLinked = isLinked
     return copy
   }
@@ -63,21 +64,28 @@ final class SimulatedFile: @unchecked Sendable {
       current = current.prefix(size)
     }
     unsynced.append(Change(kind: .truncate, result: current))
+    if let lost = lostFrom, size <= lost { lostFrom = nil }
   }
 
   func sync() {
-    guard !hasLostPages else { return }
+    guard lostFrom == nil else { return }
     durable = current
     unsynced.removeAll()
   }
 
-  func failSync() { if !unsynced.isEmpty { hasLostPages = true } }
+  func failSync() {
+    guard !unsynced.isEmpty else { return }
+    // The smallest size that the file had since the last sync: all behind it was written since then.
+    let unchanged = unsynced.reduce(durable.count) { min($0, $1.result.count) }
+    lostFrom = min(unchanged, lostFrom ?? unchanged)
+  }
 
   /// Puts other bytes in its place, durable at once; the way of damage, not of stores.
   func replace(with contents: SimulatedContents) {
     durable = contents
     current = contents
     unsynced.removeAll()
+    lostFrom = nil
   }
 }
 

@@ -104,10 +104,11 @@ extension SimulatedPowerCut.File {
     case 2: return prefix(of: file, at: random.below(file.unsynced.count), using: &random)
     // The last change is the one that is under way when the power goes out most of the time.
     case 3: return prefix(of: file, at: file.unsynced.count - 1, using: &random)
-    case 4, 5: return .sectors(seed: random.next(), filler(using: &random))
+    case 4, 5: return .sectors(seed: random.next(), filler(of: file, using: &random))
     default:
       return .grown(
-        changes: random.below(file.unsynced.count), seed: random.next(), filler(using: &random))
+        changes: random.below(file.unsynced.count), seed: random.next(),
+        filler(of: file, using: &random))
     }
   }
 
@@ -121,8 +122,12 @@ extension SimulatedPowerCut.File {
     return .prefix(changes: index, bytes: random.below(length + 1))
   }
 
-  private static func filler(using random: inout SplitMix64) -> SimulatedPowerCut.Filler {
+  /// Leftovers only where the file has durable bytes already: file systems take care that a new file
+  /// is not wholly another one's past, and a reader that meets such a one must call it damage.
+  private static func filler(
+    of file: SimulatedFile, using random: inout SplitMix64
+  ) -> SimulatedPowerCut.Filler {
     let fillers = SimulatedPowerCut.Filler.allCases
-    return fillers[random.below(fillers.count)]
+    return fillers[random.below(file.durable.count > 0 ? fillers.count : fillers.count - 1)]
   }
 }

@@ -142,6 +142,9 @@ public final class WorkerThread: @unchecked Sendable {
     nanosleep(&time, nil)
   }
 
+  /// How many threads can run at the same time on this computer.
+  public static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
   /// A number that differs between threads that run at the same time.
   @inline(__always)
   public static var currentIdentifier: UInt {

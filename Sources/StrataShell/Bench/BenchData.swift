@@ -21,7 +21,7 @@ struct BenchData {
   init(valueSize: Int) {
     precondition(valueSize <= BenchData.longestValue, "the pool holds no such value")
     self.valueSize = valueSize
-    var random = SplitMix(seed: 42)
+    var random = SplitMix64(seed: 42)
     var pool: [UInt8] = []
     pool.reserveCapacity(2 << 20 + 64 << 10)
     while pool.count < (2 << 20) + (64 << 10) {
@@ -31,15 +31,21 @@ struct BenchData {
   }
 
   /// A key in random order.
-  func key(_ index: Int) -> Key { Key(BenchData.hexadecimal(SplitMix.mix(UInt64(index)))) }
+  func key(_ index: Int) -> Key { Key(BenchData.hexadecimal(BenchData.mix(UInt64(index)))) }
 
   /// A key in ascending order.
   func sequentialKey(_ index: Int) -> Key { Key(BenchData.hexadecimal(UInt64(index))) }
 
   /// The value of an entry after so many overwritings.
   func value(_ index: Int, version: UInt64 = 0) -> Value {
-    let place = SplitMix.mix(UInt64(index) ^ version << 40 ^ 0x5bd1_e995) & 0xF_FFFF
+    let place = BenchData.mix(UInt64(index) ^ version << 40 ^ 0x5bd1_e995) & 0xF_FFFF
     return Value(Array(pool[Int(place)..<(Int(place) + valueSize)]))
+  }
+
+  /// Scrambles a number; different numbers give different ones.
+  private static func mix(_ number: UInt64) -> UInt64 {
+    var random = SplitMix64(seed: number)
+    return random.next()
   }
 
   private static let digits = Array("0123456789abcdef".utf8)
@@ -47,35 +53,9 @@ struct BenchData {
   private static func hexadecimal(_ number: UInt64) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
       for place in 0..<16 {
-        buffer[place] = digits[Int(number >> UInt64(60 - 4 * place)) & 15]
+        buffer[place] = digits[Int(number >> UInt64(60 - 4 * place) & 15)]
       }
       count = 16
     }
-  }
-}
-
-/// The random numbers of the benchmarks: splitmix64.
-struct SplitMix {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    defer { state &+= 0x9E37_79B9_7F4A_7C15 }
-    return SplitMix.mix(state)
-  }
-
-  /// A number below `bound`, all equally likely.
-  mutating func uniform(below bound: Int) -> Int {
-    Int(next().multipliedFullWidth(by: UInt64(bound)).high)
-  }
-
-  /// Scrambles a number; different numbers give different ones.
-  @inline(__always)
-  static func mix(_ number: UInt64) -> UInt64 {
-    var z = number &+ 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -81,7 +81,7 @@ struct Bench {
 
   private func run(_ workload: Workload) throws(StoreError) -> BenchResult {
     let count = request.count
-    var random = SplitMix(seed: UInt64(request.seed) &* 1000)
+    var random = SplitMix64(seed: UInt64(request.seed) &* 1000)
     switch workload {
     case .fillseq:
       return try measure(workload) { index throws(StoreError) in
@@ -93,30 +93,30 @@ struct Bench {
       }
     case .overwrite:
       return try measure(workload) { _ throws(StoreError) in
-        let index = random.uniform(below: count)
+        let index = random.below(count)
         try store.put(data.key(index), data.value(index, version: 1))
       }
     case .readrandom:
       return try measure(workload) { _ throws(StoreError) in
-        let found = try store.get(data.key(random.uniform(below: count)))
+        let found = try store.get(data.key(random.below(count)))
         try expect(found?.bytes.count == request.valueSize)
       }
     case .readview:
       guard let store = store as? LogStructuredStore else { return try measureScan() }
       return try measure(workload) { _ throws(StoreError) in
-        let size = try store.withValue(forKey: data.key(random.uniform(below: count))) {
+        let size = try store.withValue(forKey: data.key(random.below(count))) {
           $0.byteCount
         }
         try expect(size == request.valueSize)
       }
     case .readmissing:
       return try measure(workload) { _ throws(StoreError) in
-        try expect(try store.get(data.key(count + random.uniform(below: count))) == nil)
+        try expect(try store.get(data.key(count + random.below(count))) == nil)
       }
     case .scan: return try measureScan()
     case .mixed:
       return try measure(workload) { _ throws(StoreError) in
-        let index = random.uniform(below: count)
+        let index = random.below(count)
         if random.next() & 1 == 0 {
           try expect(try store.get(data.key(index)) != nil)
         } else {

@@ -40,7 +40,7 @@ enum Help {
   private static func page(_ command: CommandDescription, _ style: Style) -> String {
     var lines = ["\(style.bold(command.name)): \(command.summary)", ""]
     let prefix = [.session, .script].contains(command.place) ? "" : "kvcli "
-    lines.append("Usage: \(prefix)\(command.usage)")
+    lines += wrapped("Usage: \(prefix)\(command.usage)", indent: 9 + prefix.count)
     if !command.aliases.isEmpty {
       lines.append("Also:  \(command.aliases.joined(separator: ", "))")
     }
@@ -51,6 +51,20 @@ enum Help {
     lines += ["", style.bold("Example")]
     lines += command.example.split(separator: "\n").map { "  \(style.command(String($0)))" }
     return lines.joined(separator: "\n")
+  }
+
+  /// A usage line, broken before options where it is long.
+  private static func wrapped(_ text: String, indent: Int) -> [String] {
+    let parts = text.split(separator: " [").enumerated().map { $0 == 0 ? "\($1)" : "[\($1)" }
+    var lines: [String] = []
+    for part in parts {
+      if let last = lines.last, last.count + part.count < 88 {
+        lines[lines.count - 1] = "\(last) \(part)"
+      } else {
+        lines.append(lines.isEmpty ? part : String(repeating: " ", count: indent) + part)
+      }
+    }
+    return lines
   }
 
   private static func options(_ options: [Option]) -> String {

@@ -16,7 +16,8 @@ struct InspectionText {
     let nameWidth = rows.map(\.2.count).max() ?? 0
     for (offset, hex, name, meaning) in rows {
       let gap = String(repeating: " ", count: nameWidth - name.count)
-      lines.append("  \(offset)  \(style.dim(hex))  \(name)\(gap)  \(meaning)")
+      let end = meaning.isEmpty ? name : "\(name)\(gap)  \(meaning)"
+      lines.append("  \(offset)  \(style.dim(hex))  \(end)")
     }
     if let damage = part.damage { lines.append("  \(style.bad("damaged: \(damage)"))") }
     return lines

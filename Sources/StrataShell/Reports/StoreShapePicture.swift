@@ -9,11 +9,15 @@ import StrataCore
 /// Each run is a place that a read may have to ask; fewer bars are quicker reads.
 struct StoreShapePicture {
   let levels: [StoreStatistics.Level]
+  /// The bytes that a full row stands for; nil: those of the largest level.
+  ///
+  /// Two pictures with the same scale can be compared.
+  var scale: Int?
   var style = Style.plain
   var width = 80
 
   var lines: [String] {
-    let largest = levels.map(\.bytes).max() ?? 0
+    let largest = max(scale ?? 0, levels.map(\.bytes).max() ?? 0)
     guard largest > 0 else { return ["(nothing)"] }
     let room = max(10, width - 44)
     let rows = levels.map { level in

@@ -5,6 +5,9 @@ extension Execution {
     _ key: Key, _ source: ValueSource, _ timeToLive: UInt64?
   ) throws(StoreError) -> Outcome {
     let value = try value(from: source)
+    // Before the store is opened, and perhaps made, for nothing.
+    try key.checkLength()
+    try value.checkLength()
     let store = try session.storeForWriting()
     if let timeToLive {
       let (moment, overflows) = session.settings.clock.now.addingReportingOverflow(timeToLive)
@@ -57,6 +60,7 @@ extension Execution {
   }
 
   func delete(_ key: Key) throws(StoreError) -> Outcome {
+    try key.checkLength()
     try session.storeForWriting().delete(key)
     return .done(printed: false)
   }

@@ -9,9 +9,9 @@ extension Execution {
 
   func compact() throws(StoreError) -> Outcome {
     let reclaimed = try session.storeForReading().compact()
-    return try printed(
-      reclaimed > 0
-        ? "Compaction reclaimed \(reclaimed) bytes." : "Compaction made no changes.")
+    guard reclaimed > 0 else { return try printed("Compaction made no changes.") }
+    // A golden script says that something was reclaimed: how much depends on the format.
+    return try printed("Compaction reclaimed \(mode == .script ? "N" : "\(reclaimed)") bytes.")
   }
 
   func reopen() throws(StoreError) -> Outcome {

@@ -16,16 +16,18 @@ struct LineDifference {
     }
   }
 
-  /// Compares by the longest common subsequence.
+  /// Compares by the longest common subsequence; `isSame` is asked with an expected and an actual line.
   ///
   /// - Complexity: O(n · m), which scripts are short enough for.
-  init(expected: [String], actual: [String]) {
+  init(
+    expected: [String], actual: [String], isSame: (String, String) -> Bool = { $0 == $1 }
+  ) {
     var lengths = Array(
       repeating: Array(repeating: 0, count: actual.count + 1), count: expected.count + 1)
     for row in expected.indices.reversed() {
       for column in actual.indices.reversed() {
         lengths[row][column] =
-          expected[row] == actual[column]
+          isSame(expected[row], actual[column])
           ? lengths[row + 1][column + 1] + 1
           : max(lengths[row + 1][column], lengths[row][column + 1])
       }
@@ -33,7 +35,7 @@ struct LineDifference {
     var changes: [Change] = []
     var (row, column) = (0, 0)
     while row < expected.count || column < actual.count {
-      if row < expected.count, column < actual.count, expected[row] == actual[column] {
+      if row < expected.count, column < actual.count, isSame(expected[row], actual[column]) {
         changes.append(.same(expected[row]))
         row += 1
         column += 1

@@ -91,13 +91,15 @@ extension Tour {
     return count
   }
 
-  /// Draws the levels of the store.
-  func picture() throws(StoreError) {
+  /// Draws the levels of the store; returns the bytes of the largest, as a scale for the next picture.
+  @discardableResult
+  func picture(scale: Int? = nil) throws(StoreError) -> Int {
     let levels = try session.existingStore().statistics().levels
-    let picture = StoreShapePicture(levels: levels, style: style, width: output.width - 4)
+    let picture = StoreShapePicture(
+      levels: levels, scale: scale, style: style, width: output.width - 4)
     try output.line()
     for line in picture.lines { try output.line("    \(line)") }
-    try output.line()
+    return levels.map(\.bytes).max() ?? 0
   }
 
   /// A tour that does not show what it says would be worth nothing.

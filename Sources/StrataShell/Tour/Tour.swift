@@ -121,10 +121,10 @@ struct Tour {
     try heading(6, "Compact")
     try perform("flush")
     try tell("Before: a get may have to ask every run.")
-    try picture()
+    let before = try picture()
     try perform("compact")
-    try tell("After: one run, without old values and tombstones.")
-    try picture()
+    try tell("After, to the same scale: one run, without old values and tombstones.")
+    try picture(scale: before)
   }
 
   private func verify() throws(StoreError) {

@@ -1,0 +1,153 @@
+import StrataTestSupport
+import Testing
+
+@Suite("Upkeep and reports")
+struct ReportCommandTests {
+  @Test("flush and compact say what they did")
+  func compaction() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli flush; kvcli compact
+      Compaction made no changes.
+      $ kvcli put a 1; kvcli flush; kvcli put a 2; kvcli flush; kvcli compact
+      Compaction reclaimed … bytes.
+      $ kvcli compact
+      Compaction made no changes.
+      $ kvcli get a
+      2
+      """#)
+  }
+
+  @Test("stats, for people and for programs")
+  func statistics() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli put a 1; kvcli flush; kvcli put b 2; kvcli stats --durability interval:50
+      store    ./kvdata
+      engine   lsm, durability interval:50
+      live     2 entries, 4 B
+      dead     … of … on disk
+      records  2, the last change has number 2
+
+      level   runs  segments  records  tombstones   size
+      memory     1         –        1           0  …
+      0          1         1        1           0  …
+
+      memory           1 record …
+      level 0  1 run, 1 segment …
+
+      write amplification  … to files / … from users
+      read amplification   … 0 segments asked / 0 gets
+      space amplification  … on disk / 4 B live
+
+      …
+      $ kvcli stats --format json
+      {"store":"./kvdata","engine":"lsm",…,"live_entries":2,"live_bytes":4,…,"levels":[…],…}
+      """#)
+  }
+
+  @Test("verify finds a flipped bit, names it, and changes nothing")
+  func verification() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli put a 1; kvcli put b 2; kvcli flush; kvcli verify
+      …
+      ./kvdata is sound: every byte of 3 files, … was checked.
+      $ cd kvdata; printf '\377' | dd of=$(ls *.seg) bs=1 seek=70 conv=notrunc 2> /dev/null; cksum * > ../before
+      $ kvcli verify
+      …
+      000003.seg: byte …: segment
+        what    …
+        so      …
+
+      ./kvdata is damaged: … in 3 files, ….
+      ? 3
+      $ kvcli verify --format json
+      {"store":"./kvdata","sound":false,…,"problems":[{"file":"000003.seg",…}],…}
+      ? 3
+      $ cd kvdata; cksum * | cmp - ../before
+      $ kvcli scan > /dev/null
+      ! kvcli: ./kvdata/000003.seg: damaged at byte …: …. Run verify to list all damage; restore a checkpoint if there is one.
+      ? 3
+      """#)
+  }
+
+  @Test("inspect shows every field of every file")
+  func inspection() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli put hello world; kvcli inspect
+      file        kind       size  records  state
+      000001.wal  log       … B        1  sound
+      MANIFEST    manifest  … B        0  sound
+      $ kvcli inspect 000001.wal
+      00000000  file header, 40 bytes
+        00000000  89 53 54 52 41 54 41 0a    magic …
+      …
+        …  68 65 6c 6c 6f             key           hello
+        …  77 6f 72 6c 64             value         world
+      $ kvcli inspect kvdata/MANIFEST --format json | head -n 1
+      {"offset":0,"count":40,"title":"file header",…}
+      $ kvcli inspect 000009.seg
+      ! kvcli: ./000009.seg: open failed: No such file or directory.
+      ? 4
+      """#)
+  }
+
+  @Test("a checkpoint is a store of its own")
+  func checkpoint() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli put a 1; kvcli checkpoint copy
+      Checkpoint of ./kvdata in copy: … files.
+      $ kvcli put a 2; kvcli --store copy get a
+      1
+      $ kvcli checkpoint copy
+      ! kvcli: copy: a checkpoint needs a new or an empty directory; this one holds ….
+      ? 2
+      $ kvcli checkpoint other --format json
+      {"checkpoint":"other","files":[…"MANIFEST"]}
+      """#)
+  }
+
+  @Test("a benchmark measures every workload, and keeps away from data")
+  func bench() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli bench --count 500 --durability system
+      500 entries, keys of 16 bytes, values of 100, engine lsm, durability system
+
+      workload …ops/s …mean …p50 …p90 …p99 …p99.9 …max
+      fillseq …
+      fillrandom …
+      overwrite …
+      readrandom …
+      readview …
+      readmissing …
+      scan …
+      mixed …
+      $ kvcli bench readrandom --count 100 --format json --durability system
+      {"workload":"readrandom","engine":"lsm","durability":"system","operations":100,…,"p99_ns":…}
+      $ ls
+      $ kvcli put a 1; kvcli --store kvdata bench
+      ! kvcli: kvdata holds entries already; a benchmark needs a store of its own.
+      ? 2
+      """#)
+  }
+
+  @Test("the tour succeeds, into a pipe as well, and cleans up")
+  func tour() throws {
+    try TextSession.run(
+      #"""
+      $ cd 'PACKAGE' && TMPDIR=$OLDPWD kvcli tour | cat
+      Strata in seven steps, with the names of all Unicode characters
+      …
+        $ kvcli scan --prefix 219
+        2190	LEFTWARDS ARROW
+      …
+      Done in … s: nothing acknowledged was lost.
+        Next: kvcli help, or Docs/ from the beginning.
+      $ ls
+      """#.replacing("PACKAGE", with: ProjectFiles.root))
+  }
+}

@@ -1,0 +1,128 @@
+import Testing
+
+@Suite("Batch, shell and scripts")
+struct SessionCommandTests {
+  @Test("a batch answers every line, and mistakes do not end it")
+  func batch() throws {
+    try TextSession.run(
+      #"""
+      $ printf 'put a 1\nget a\nget b\n\n# a comment\nexists a\nexists b\ndelete a\ncount\n' | kvcli batch
+      OK
+      1
+      (absent)
+      OK
+      (absent)
+      OK
+      0
+      $ printf 'frob\nput a\nget "x\nput a -\nshell\nput b "two\\nlines"\nget b\nscan\necho end\n' | kvcli batch
+      ERROR usage: there is no command frob
+      ERROR usage: put: VALUE is missing
+      ERROR usage: a quotation mark is not closed
+      ERROR invalidArgument: standard input carries the commands here, so it cannot carry a value too; a hyphen itself is written "-"
+      ERROR usage: this command is for the command line, not for a session
+      OK
+      two\nlines
+      b	two\nlines
+      end
+      $ printf 'put a "(absent)"\nget a\nput a "ERROR io: x"\nget a\nput a ""\nget a\n' | kvcli batch
+      OK
+      \x28absent)
+      OK
+      \x45RROR io: x
+      OK
+
+      """#)
+  }
+
+  @Test("a batch answers before it reads on")
+  func interactive() throws {
+    try TextSession.run(
+      #"""
+      $ mkfifo i o; (kvcli batch < i > o &) ; exec 3> i 4< o; echo 'put a 1' >&3; read x <&4; echo "$x"; echo 'get a' >&3; read x <&4; echo "$x"
+      OK
+      1
+      """#)
+  }
+
+  @Test("lines may be as long as values are")
+  func longLines() throws {
+    try TextSession.run(
+      #"""
+      $ { printf 'put a '; head -c 2000000 /dev/zero | tr '\0' x; printf '\ncount\n'; } | kvcli batch
+      OK
+      1
+      $ kvcli get a | wc -c
+      2000001
+      """#)
+  }
+
+  @Test("reports within a batch are one line of JSON")
+  func reports() throws {
+    try TextSession.run(
+      #"""
+      $ printf 'put a 1\nstats\nflush\nverify\ncompact\n' | kvcli batch
+      OK
+      {"store":"./kvdata","engine":"lsm",…}
+      OK
+      {"store":"./kvdata","sound":true,…}
+      Compaction made no changes.
+      """#)
+  }
+
+  @Test("the shell goes on after mistakes, and reads from a pipe too")
+  func shell() throws {
+    try TextSession.run(
+      #"""
+      $ printf 'put a 1\nget a\nget b\ngit a\nput\nexists a\nscan\n' | kvcli shell
+      1
+      (absent)
+      (present)
+      a	1
+      ! kvcli: there is no command git. Did you mean get? All commands are listed by: help
+      ! kvcli: put: KEY is missing. It is written: put KEY VALUE [--ttl DURATION]
+      """#)
+  }
+
+  @Test("without a command and without a terminal there is an explanation")
+  func noCommand() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli < /dev/null
+      ! kvcli: there is no command. All commands: kvcli help
+      ? 2
+      """#)
+  }
+
+  @Test("a script is compared with what it expects, and can be recorded")
+  func script() throws {
+    try TextSession.run(
+      #"""
+      $ printf '# why\nput a 1\nget a\n---\n1\n' > good.script; kvcli script good.script
+      1 script passed.
+      $ printf 'put a 1\nget a\nget b\n---\n2\n(absent)\n' > bad.script; kvcli script good.script bad.script
+      bad.script differs (- expected, + printed):
+        - 2
+        + 1
+          (absent)
+      1 of 2 scripts differs.
+      ? 1
+      $ KVCLI_RECORD=1 kvcli script bad.script && cat bad.script
+      1 script recorded.
+      put a 1
+      get a
+      get b
+      ---
+      1
+      (absent)
+      $ printf 'get a\n' > none.script; kvcli script none.script
+      ! kvcli: none.script: there is no line --- with the expected output behind it; --record writes it.
+      ? 2
+      $ kvcli script --record none.script && tail -n 1 none.script; ls
+      1 script recorded.
+      (absent)
+      bad.script
+      good.script
+      none.script
+      """#)
+  }
+}

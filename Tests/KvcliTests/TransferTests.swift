@@ -1,0 +1,73 @@
+import StrataTestSupport
+import Testing
+
+@Suite("Import and export")
+struct TransferTests {
+  @Test("what is exported is imported again, byte for byte", arguments: ["tsv", "csv", "json"])
+  func roundTrip(format: String) throws {
+    try TextSession.run(
+      #"""
+      $ printf 'put a,b "c\\"d"\nput \\xff\\x00 \\x80\nput "" ""\nput ü "\\n\\t\\\\"\n' | kvcli batch
+      OK
+      OK
+      OK
+      OK
+      $ kvcli export --format FORMAT > file.FORMAT; wc -l < file.FORMAT
+      4
+      $ kvcli --store copy import file.FORMAT
+      $ kvcli scan > one; kvcli --store copy scan > two; cmp one two && wc -l < two
+      4
+      $ kvcli export --format FORMAT --prefix a | kvcli --store part import - --format FORMAT
+      $ kvcli --store part scan
+      a,b	c"d
+      """#.replacing("FORMAT", with: format))
+  }
+
+  @Test("a bad line is named, and what was before it stays")
+  func badLine() throws {
+    try TextSession.run(
+      #"""
+      $ printf 'a\t1\nb\t2\n\nno tab\nc\t3\n' > bad.tsv
+      $ kvcli import bad.tsv
+      ! kvcli: bad.tsv, line 4: there is no tab between a key and a value. The 2 entries before it are loaded.
+      ? 2
+      $ kvcli scan
+      a	1
+      b	2
+      $ printf '{"key":"x","value":"1"}\n{"key":"y"}\n' | kvcli import - --format json
+      ! kvcli: standard input, line 2: there is no member "value". The 1 entry before it is loaded.
+      ? 2
+      $ printf 'a\t1' > good.tsv; kvcli import good.tsv
+      $ head -c 70000 /dev/zero | tr '\0' k > long.tsv; printf '\t1\n' >> long.tsv; kvcli import long.tsv
+      ! kvcli: long.tsv, line 1: the key has 70000 bytes; a key may have at most 65536. The 0 entries before it are loaded.
+      ? 2
+      """#)
+  }
+
+  @Test("files that cannot be read are named")
+  func unreadable() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli import nothing.tsv
+      ! kvcli: nothing.tsv: open failed: No such file or directory.
+      ? 4
+      $ mkdir folder; kvcli import folder
+      ! kvcli: folder: read failed: Is a directory.
+      ? 4
+      """#)
+  }
+
+  @Test("the real data set goes in, and comes out as it was")
+  func dataset() throws {
+    let file = "\(ProjectFiles.root)/Fixtures/Datasets/unicode-names.tsv"
+    try TextSession.run(
+      #"""
+      $ kvcli import 'FILE'
+      $ kvcli export | LC_ALL=C sort > out; LC_ALL=C sort 'FILE' | cmp - out
+      $ kvcli scan --prefix 219 --limit 3
+      2190	LEFTWARDS ARROW
+      2191	UPWARDS ARROW
+      2192	RIGHTWARDS ARROW
+      """#.replacing("FILE", with: file))
+  }
+}
