@@ -32,3 +32,10 @@ private func removeTemporaryDirectory(_ path: String) {
     print("\(path) could not be removed: \(error)")
   }
 }
+
+/// Copies a directory and all it holds; the target must not exist yet.
+///
+/// Of a store that is open and at rest, the copy is what `kill -9` would have left behind.
+public func copyFiles(from source: String, to target: String) throws {
+  try FileManager.default.copyItem(atPath: source, toPath: target)
+}

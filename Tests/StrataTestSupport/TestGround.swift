@@ -58,7 +58,7 @@ public struct TestGround {
     case .simulated(let disk): return TestGround(disk: .simulated(disk.afterKill()))
     case .real(let directory, _):
       let next = TestGround(disk: .real(directory: directory, name: UUID().uuidString))
-      try FileManager.default.copyItem(atPath: path, toPath: next.path)
+      try copyFiles(from: path, to: next.path)
       return next
     }
   }
