@@ -77,9 +77,9 @@ struct LifecycleTests {
   @Test(
     "opening again many times neither loses nor adds anything", arguments: StoreUnderTest.durable)
   func reopeningOften(row: StoreUnderTest) throws {
-    try withTemporaryDirectory { path in
+    try TestGround.with(row.ground) { ground in
       for round in 0..<12 {
-        let store = try row.open("\(path)/store", clock: ManualClock()).store
+        let store = try row.open(ground).store
         #expect(try store.scan().collect().count == round)
         #expect(try store.get("key0") == (round == 0 ? nil : "0"))
         if round % 3 != 2 { try store.put(Key("key\(round)"), Value("\(round)")) }
@@ -113,16 +113,15 @@ struct LifecycleTests {
     "a store that is open cannot be opened again, and is not disturbed",
     arguments: StoreUnderTest.durable)
   func secondOpening(row: StoreUnderTest) throws {
-    try withTemporaryDirectory { path in
-      let path = "\(path)/store"
-      let store = try row.open(path, clock: ManualClock()).store
+    try TestGround.with(row.ground) { ground in
+      let store = try row.open(ground).store
       try store.put("a", "1")
       for _ in 0..<3 {
-        #expect(throws: StoreError.locked(path: path)) { try row.open(path, clock: ManualClock()) }
+        #expect(throws: StoreError.locked(path: ground.path)) { try row.open(ground) }
       }
       try store.put("b", "2")
       try store.close()
-      let again = try row.open(path, clock: ManualClock()).store
+      let again = try row.open(ground).store
       #expect(try again.scan().collect().count == 2)
       try again.close()
     }
@@ -132,15 +131,14 @@ struct LifecycleTests {
     "a killed process loses nothing that was acknowledged",
     arguments: StoreUnderTest.durable.filter(\.isStepwise))
   func killing(row: StoreUnderTest) throws {
-    try withTemporaryDirectory { path in
-      let store = try row.open("\(path)/0", clock: ManualClock()).store
+    try TestGround.with(row.ground) { ground in
+      let store = try row.open(ground).store
       for round in 1...40 {
         try store.put(Key("key\(round)"), Value([UInt8](repeating: 1, count: 200)))
         if round % 7 == 0 { try store.delete(Key("key\(round - 1)")) }
         if round % 10 == 0 { try store.flush() }
         let expected = try store.scan().collect()
-        try copyFiles(from: "\(path)/0", to: "\(path)/\(round)")
-        let left = try row.open("\(path)/\(round)", clock: ManualClock()).store
+        let left = try row.open(ground.afterKill()).store
         let found = try left.scan().collect()
         #expect(found.map(\.key) == expected.map(\.key), "after \(round) rounds")
         try left.close()

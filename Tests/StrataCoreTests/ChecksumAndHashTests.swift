@@ -121,7 +121,7 @@ struct KeyedHashTests {
     for number in 1...5_000 { add(Array("user/\(number)".utf8)) }
     for place in 0..<40 {
       for byte in 1...255 {
-        var key = [UInt8](repeating: 0, count: 90)
+        var key = [UInt8](repeating: 0, count: 71)
         key[place] = UInt8(byte)
         add(key)
       }

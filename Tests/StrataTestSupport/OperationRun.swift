@@ -30,7 +30,7 @@ public struct OperationRun {
   private init(_ row: StoreUnderTest, on ground: TestGround) throws(StoreError) {
     self.row = row
     self.ground = ground
-    open = try row.open(ground.path, on: ground.fileSystem, clock: clock)
+    open = try row.open(ground, clock: clock)
     model = StoreModel(now: clock.now)
     scans = Array(repeating: nil, count: Self.slots)
     snapshots = Array(repeating: nil, count: Self.slots)
@@ -187,7 +187,7 @@ public struct OperationRun {
     guard row.isDurable else { return }
     releaseAll()
     try open.store.close()
-    open = try row.open(ground.path, on: ground.fileSystem, clock: clock)
+    open = try row.open(ground, clock: clock)
   }
 
   private mutating func kill() throws {
@@ -196,7 +196,7 @@ public struct OperationRun {
     releaseAll()
     try open.store.close()
     ground = left
-    open = try row.open(ground.path, on: ground.fileSystem, clock: clock)
+    open = try row.open(ground, clock: clock)
   }
 
   private mutating func finish() throws {

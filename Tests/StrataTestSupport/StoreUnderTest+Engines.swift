@@ -28,19 +28,22 @@ extension StoreUnderTest {
 
   /// The log-structured engine; the small sizes make it flush and compact within a few operations.
   public static let logStructured: [StoreUnderTest] = [
-    lsm("full, 4 KiB memtable") { $0.compactionPolicy = FullPolicy() },
-    lsm("size-tiered, 4 KiB memtable") { $0.compactionPolicy = SizeTieredPolicy() },
-    lsm("leveled, 4 KiB memtable") { $0.compactionPolicy = LeveledPolicy() },
-    lsm("size-tiered, 1 KiB segments") { $0.segmentBytes = 1 << 10 },
-    lsm("leveled, 1 KiB segments, sync") {
+    lsm("full") { $0.compactionPolicy = FullPolicy() },
+    lsm("size-tiered") { $0.compactionPolicy = SizeTieredPolicy() },
+    lsm("leveled") { $0.compactionPolicy = LeveledPolicy() },
+    lsm("leveled, segments of 1 KiB") {
       $0.compactionPolicy = LeveledPolicy()
       $0.segmentBytes = 1 << 10
-      $0.durability = .sync
     },
+    lsm("a memtable and a segment for each record", weight: 0.5) {
+      $0.memTableBytes = 1
+      $0.segmentBytes = 1
+    },
+    lsm("sync") { $0.durability = .sync },
     lsm("interval of 1 ms") { $0.durability = .interval(milliseconds: 1) },
-    lsm("everything as it comes", weight: 0.5) { $0 = StoreOptions() },
-    lsm("size-tiered, in the background") { $0.maintenance = .background },
-    lsm("leveled, 1 KiB segments, in the background") {
+    lsm("everything as it comes", ground: .real) { $0 = StoreOptions() },
+    lsm("size-tiered, in the background", ground: .real) { $0.maintenance = .background },
+    lsm("leveled, segments of 1 KiB, in the background") {
       $0.compactionPolicy = LeveledPolicy()
       $0.segmentBytes = 1 << 10
       $0.maintenance = .background
@@ -48,11 +51,13 @@ extension StoreUnderTest {
   ]
 
   private static func lsm(
-    _ name: String, weight: Double = 1, _ change: (inout StoreOptions) -> Void
+    _ name: String, weight: Double = 1, ground: TestGround.Kind = .simulated,
+    _ change: (inout StoreOptions) -> Void
   ) -> StoreUnderTest {
     var options = StoreOptions()
     options.durability = .system
-    options.memTableBytes = 4 << 10
+    // One more than the first piece of memory that a memtable takes, which counts as a whole.
+    options.memTableBytes = (16 << 10) + 1
     options.segmentBytes = 4 << 10
     options.maintenance = .manual
     change(&options)
@@ -72,6 +77,7 @@ extension StoreUnderTest {
       return open
     }
     row.weight = weight
+    row.ground = ground
     if case .background = chosen.maintenance { row.isStepwise = false }
     return row
   }

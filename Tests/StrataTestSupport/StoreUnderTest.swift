@@ -5,7 +5,7 @@ import StrataCore
 /// The suite is written once and runs on every row of `StoreUnderTest.all`; a new engine is one more
 /// row. What an engine cannot do is nil or false, and the tests of it leave the engine out.
 public struct StoreUnderTest: Sendable, CustomStringConvertible {
-  /// The engine and what is special about the options: `lsm, leveled, 4 KiB memtable`.
+  /// The engine and what is special about the options: `lsm, leveled, segments of 1 KiB`.
   public var name: String
   /// What was acknowledged is there when the store is opened again.
   public var isDurable = true
@@ -17,6 +17,8 @@ public struct StoreUnderTest: Sendable, CustomStringConvertible {
   public var reclaimsSpace = true
   /// The share of the random operations that it gets: 1 is a full row.
   public var weight = 1.0
+  /// Where its stores lie in tests that do not choose for themselves.
+  public var ground = TestGround.Kind.simulated
   private let opening: Opening
 
   /// How a row opens its store: at a path, which may be missing yet, of a file system, by a clock.
@@ -29,11 +31,11 @@ public struct StoreUnderTest: Sendable, CustomStringConvertible {
     self.opening = opening
   }
 
-  /// Opens the store in a directory, which may be missing yet.
+  /// Opens the store on the ground of a test.
   public func open(
-    _ path: String, on fileSystem: any FileSystem = LocalFileSystem(), clock: any WallClock
+    _ ground: TestGround, clock: any WallClock = ManualClock()
   ) throws(StoreError) -> OpenStore {
-    try opening(path, fileSystem, clock)
+    try opening(ground.path, ground.fileSystem, clock)
   }
 
   /// The row's name, which becomes a part of the test's.
@@ -56,7 +58,7 @@ public struct OpenStore: Sendable {
 }
 
 extension StoreUnderTest {
-  /// Opens the store in a directory of its own, closes it after `body`, and removes everything.
+  /// Opens the store on ground of its own, closes it after `body`, and removes everything.
   public func withStore(
     clock: any WallClock = ManualClock(), _ body: (any KeyValueStore) throws -> Void
   ) throws {
@@ -67,30 +69,26 @@ extension StoreUnderTest {
   public func withOpenStore(
     clock: any WallClock = ManualClock(), _ body: (OpenStore) throws -> Void
   ) throws {
-    try withTemporaryDirectory { path in
-      let opened = try open("\(path)/store", clock: clock)
-      do { try body(opened) } catch {
-        try opened.store.close()
-        throw error
-      }
-      try opened.store.close()
+    try TestGround.with(ground) { ground in
+      try closing(open(ground, clock: clock), after: body)
     }
   }
 
-  /// Opens the store again and again in the same directory, once for each body.
+  /// Opens the store again and again in the same place, once for each body.
   public func withReopenedStores(
     clock: any WallClock = ManualClock(), _ bodies: (any KeyValueStore) throws -> Void...
   ) throws {
-    try withTemporaryDirectory { path in
-      for body in bodies {
-        let store = try open("\(path)/store", clock: clock).store
-        do { try body(store) } catch {
-          try store.close()
-          throw error
-        }
-        try store.close()
-      }
+    try TestGround.with(ground) { ground in
+      for body in bodies { try closing(open(ground, clock: clock)) { try body($0.store) } }
     }
+  }
+
+  private func closing(_ open: OpenStore, after body: (OpenStore) throws -> Void) throws {
+    do { try body(open) } catch {
+      try open.store.close()
+      throw error
+    }
+    try open.store.close()
   }
 }
 

@@ -33,7 +33,7 @@ private func removeTemporaryDirectory(_ path: String) {
   }
 }
 
-/// Copies the files of a directory as another process would see them now.
+/// Copies a directory and all it holds; the target must not exist yet.
 ///
 /// Of a store that is open and at rest, the copy is what `kill -9` would have left behind.
 public func copyFiles(from source: String, to target: String) throws {

@@ -1,3 +1,4 @@
+import Foundation
 import StrataCore
 
 /// Where a test's store lies, and how to see what a killed process would have left there.
@@ -12,7 +13,7 @@ public struct TestGround {
 
   private enum Disk {
     case simulated(SimulatedDisk)
-    case real(directory: String, generation: Int)
+    case real(directory: String, name: String)
   }
 
   private let disk: Disk
@@ -24,7 +25,7 @@ public struct TestGround {
     switch kind {
     case .simulated: try body(TestGround(disk: .simulated(SimulatedDisk(.ordered))))
     case .real:
-      try withTemporaryDirectory { try body(TestGround(disk: .real(directory: $0, generation: 0))) }
+      try withTemporaryDirectory { try body(TestGround(disk: .real(directory: $0, name: "0"))) }
     }
   }
 
@@ -32,7 +33,7 @@ public struct TestGround {
   public var path: String {
     switch disk {
     case .simulated: "store"
-    case .real(let directory, let generation): "\(directory)/\(generation)"
+    case .real(let directory, let name): "\(directory)/\(name)"
     }
   }
 
@@ -55,8 +56,8 @@ public struct TestGround {
   public func afterKill() throws -> TestGround {
     switch disk {
     case .simulated(let disk): return TestGround(disk: .simulated(disk.afterKill()))
-    case .real(let directory, let generation):
-      let next = TestGround(disk: .real(directory: directory, generation: generation + 1))
+    case .real(let directory, _):
+      let next = TestGround(disk: .real(directory: directory, name: UUID().uuidString))
       try copyFiles(from: path, to: next.path)
       return next
     }

@@ -1,0 +1,38 @@
+# One command with verbs. Swift's toolchain must be on PATH; nothing is installed but by `make install`.
+
+PREFIX ?= /usr/local
+SOURCES = Package.swift Sources Tests Examples Docs
+# macOS brings Swift's library along; elsewhere the program carries it, and runs without a toolchain.
+STATIC := $(if $(filter Darwin,$(shell uname -s)),,--static-swift-stdlib)
+
+.PHONY: help build test format lint check bench install clean
+
+help: ## says this
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+build: ## everything, for debugging
+	swift build --build-tests
+
+test: ## all tests
+	swift test
+
+format: ## lays out all Swift sources
+	swift format --in-place --recursive $(SOURCES)
+
+lint: ## complains about layout, missing documentation and the like
+	swift format lint --strict --recursive $(SOURCES)
+
+check: ## everything that a change must pass, as CI runs it
+	.ci/run
+
+bench: ## the standard workloads, on this machine
+	swift run -c release kvcli bench
+
+install: ## puts kvcli into PREFIX/bin, /usr/local if not said otherwise
+	swift build -c release --product kvcli $(STATIC)
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 "$$(swift build -c release --show-bin-path $(STATIC))/kvcli" "$(DESTDIR)$(PREFIX)/bin/kvcli"
+
+clean: ## removes what was built
+	swift package clean
+	rm -rf .build/check
