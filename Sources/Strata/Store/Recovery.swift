@@ -111,7 +111,7 @@ struct Recovery {
     let reader = LogReader(
       identity: manifest.identity, files: files, flushedSequence: manifest.flushedSequence)
     var next = 0
-    let (extents, tear) = try reader.read { frame throws(StoreError) in
+    let (extents, tear, mark) = try reader.read { frame throws(StoreError) in
       while tables[next].log != frame.log { next += 1 }
       frame.forEachRecord { tables[next].insert($0) }
     }
@@ -132,7 +132,7 @@ struct Recovery {
     let lastSequence = max(manifest.flushedSequence, counting.map(\.lastSequence).max() ?? 0)
     let activeLog = logs.removeLast()
     let set = LogSet(
-      frozen: logs, active: activeLog, appended: lastSequence, synced: manifest.flushedSequence)
+      frozen: logs, active: activeLog, appended: lastSequence, synced: mark)
     // What was found may be only in the system's hands. Who was promised more gets it before reading.
     if options.durability == .sync { try set.sync() }
     return Result(
