@@ -17,6 +17,9 @@ final class LogSet: @unchecked Sendable {
   private var frozen: [WriteAheadLog]  // oldest first; guarded by `syncing`
   private var unsyncedFrozen: [WriteAheadLog]  // guarded by `syncing`
 
+  private let directory: any Directory
+  /// False: the names that recovery found may be known to the system's cache only.
+  private var areNamesDurable = false  // guarded by `syncing`
   /// The highest mark in any frame; the writer's own.
   private var mark: UInt64
 
@@ -25,7 +28,11 @@ final class LogSet: @unchecked Sendable {
   /// - Parameters:
   ///   - appended: the last change in them.
   ///   - synced: the last change that their own marks vouch for.
-  init(frozen: [WriteAheadLog], active: WriteAheadLog, appended: UInt64, synced: UInt64) {
+  init(
+    frozen: [WriteAheadLog], active: WriteAheadLog, appended: UInt64, synced: UInt64,
+    in directory: any Directory
+  ) {
+    self.directory = directory
     self.frozen = frozen
     self.active = active
     unsyncedFrozen = frozen
@@ -71,6 +78,10 @@ final class LogSet: @unchecked Sendable {
     try syncing.withLock { () throws(StoreError) -> (log: UInt32, sequence: UInt64)? in
       let target = appended.load(ordering: .acquiring)
       guard synced.load(ordering: .relaxed) < target else { return nil }
+      if !areNamesDurable {
+        try directory.sync()
+        areNamesDurable = true
+      }
       while let oldest = unsyncedFrozen.first {
         try oldest.sync()
         unsyncedFrozen.removeFirst()
