@@ -26,7 +26,10 @@ let package = Package(
     .testTarget(
       name: "ContractTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "ProjectTests", dependencies: ["StrataTestSupport"]),
-    .testTarget(name: "SimulatedDiskTests", dependencies: ["StrataCore"]),
+    .target(name: "StrataCrashLab", dependencies: ["Strata", "StrataCore"]),
+    .testTarget(name: "SimulatedDiskTests", dependencies: ["StrataCore", "StrataTestSupport"]),
+    .testTarget(
+      name: "CrashLabTests", dependencies: ["StrataCrashLab", "Strata", "StrataCore"]),
     .testTarget(
       name: "StrataShellTests",
       dependencies: ["StrataShell", "Strata", "StrataCore", "StrataTestSupport"]),

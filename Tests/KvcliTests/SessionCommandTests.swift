@@ -14,7 +14,7 @@ struct SessionCommandTests {
       (absent)
       OK
       0
-      $ printf 'frob\nput a\nget "x\nput a -\nshell\nput b "two\\nlines"\nget b\nscan\necho end\n' | kvcli batch
+      $ printf 'frob\nput a\nget "x\nput a -\nshell\nput b "two\\nlines"\nget b\nget b --raw\nscan\necho end\n' | kvcli batch
       ERROR usage: there is no command frob
       ERROR usage: put: VALUE is missing
       ERROR usage: a quotation mark is not closed
@@ -22,6 +22,7 @@ struct SessionCommandTests {
       ERROR usage: this command is for the command line, not for a session
       OK
       two\nlines
+      ERROR invalidArgument: --raw is for the command line; here every answer is a line
       b	two\nlines
       end
       $ printf 'put a "(absent)"\nget a\nput a "ERROR io: x"\nget a\nput a ""\nget a\n' | kvcli batch
@@ -41,6 +42,16 @@ struct SessionCommandTests {
       $ mkfifo i o; (kvcli batch < i > o &) ; exec 3> i 4< o; echo 'put a 1' >&3; read x <&4; echo "$x"; echo 'get a' >&3; read x <&4; echo "$x"
       OK
       1
+      """#)
+  }
+
+  @Test("a batch on a store in use answers so, and goes on when it is free")
+  func lockedBatch() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli put a 1; mkfifo in; (kvcli batch < in > out &); exec 3> in; echo 'get a' >&3; while [ ! -s out ]; do sleep 0.01; done; printf 'get a\nput b 2\n' | kvcli batch
+      ERROR locked: ./kvdata: the store is in use by another process or another opening
+      ERROR locked: ./kvdata: the store is in use by another process or another opening
       """#)
   }
 

@@ -135,10 +135,25 @@ struct TroubleTests {
       ERROR io: …
       ERROR readOnly: the store refuses writes after an earlier failure (…)
       1
+      ! kvcli: the store refuses writes after an earlier failure (…). Open the store again once the cause is gone; reads still work.
+      ? 6
       $ kvcli put b 2; kvcli scan --keys-only
       a
       b
       ! kvcli: ./kvdata/000001.wal ends at byte …
+      """#)
+  }
+
+  @Test("a full disk during an import: what was loaded is said, and stays")
+  func fullDiskDuringImport() throws {
+    try TextSession.run(
+      #"""
+      $ seq -f 'k%06.0f	v' 1 20000 > file.tsv; (ulimit -f 512; kvcli import file.tsv)
+      ! kvcli: loaded before this: … entries
+      ! kvcli: ./kvdata/000001.wal: write failed: File too large.
+      ? 4
+      $ kvcli scan 2> /dev/null | cmp - file.tsv 2>&1 | grep -c EOF
+      1
       """#)
   }
 
@@ -154,6 +169,24 @@ struct TroubleTests {
       $ if [ -e /dev/full ]; then kvcli scan > /dev/full; else echo "kvcli: standard output: no space left on the disk." >&2; exit 4; fi
       ! kvcli: standard output: no space left on the disk. …
       ? 4
+      """#)
+  }
+
+  @Test("closed standard descriptors never become files of the store")
+  func closedDescriptors() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli put a 1 <&- >&-
+      $ kvcli get a >&-
+      ! kvcli: standard output: write failed: Bad file descriptor.
+      ? 4
+      $ kvcli put b - <&-
+      ! kvcli: standard input: read failed: Bad file descriptor.
+      ? 4
+      $ kvcli get nothing 2>&-
+      ? 1
+      $ kvcli verify | tail -n 1
+      ./kvdata is sound: …
       """#)
   }
 

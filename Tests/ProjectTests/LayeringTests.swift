@@ -12,7 +12,8 @@ struct LayeringTests {
     "Strata": ["StrataCore", "Synchronization"],
     "StrataRungs": ["StrataCore", "Synchronization", "FoundationEssentials"],
     "StrataShell": ["StrataCore", "Strata", "StrataRungs", "Synchronization"],
-    "kvcli": ["StrataCore", "Strata", "StrataRungs", "StrataShell"],
+    "StrataCrashLab": ["StrataCore", "Strata", "Synchronization"],
+    "kvcli": ["StrataCore", "Strata", "StrataRungs", "StrataShell", "StrataCrashLab"],
     // Never Strata nor StrataRungs: a broken submission must not break its grader.
     "StrataCourse": ["StrataCore", "Synchronization", "FoundationEssentials", "Foundation"],
     "kvgrade": ["StrataCore", "StrataCourse"],

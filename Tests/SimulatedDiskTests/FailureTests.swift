@@ -21,12 +21,19 @@ struct FailureTests {
     #expect(disk.text("a") == "acknowledged?")
     #expect(disk.afterPowerCut(.worst).text("a") == "")
     #expect(disk.unsyncedChanges.contains("a sync failed: later ones save nothing"))
-    // The way out: cut off what the kernel only believes to have written, and write it again.
+    // The way out: what the kernel only believes to have written is written again.
     try file.append(" yes")
-    try file.truncate(to: 0)
-    try file.append("acknowledged?")
+    try file.writeAgain(0..<13)
     try file.sync()
-    #expect(disk.afterPowerCut(.worst).text("a") == "acknowledged?")
+    #expect(disk.afterPowerCut(.worst).text("a") == "acknowledged? yes")
+    // Or is cut off.
+    failures = 1
+    try file.append(", no")
+    #expect(throws: StoreError.self) { try file.sync() }
+    try file.truncate(to: 17)
+    try file.append("!")
+    try file.sync()
+    #expect(disk.afterPowerCut(.worst).text("a") == "acknowledged? yes!")
   }
 
   @Test("a failed sync of a directory leaves its names for the next one")

@@ -18,7 +18,8 @@ extension Directory {
   }
 
   func text(_ name: String) throws(StoreError) -> String {
-    String(decoding: try read(name).bytes.array, as: UTF8.self)
+    let contents = try read(name)  // keeps the bytes while they are copied
+    return String(decoding: contents.bytes.array, as: UTF8.self)
   }
 }
 

@@ -6,7 +6,8 @@ import Testing
 @Suite("Words become a command")
 struct CommandTableTests {
   private func parse(_ line: String) throws(UsageError) -> Command? {
-    try CommandTable.parse(line.split(separator: " ").map { Word(String($0)) })?.command
+    try CommandTable.parse(
+      line.split(separator: " ").map { Word(String($0)) }, on: .commandLine)?.command
   }
 
   @Test("options may stand anywhere, with a space or an equals sign")
@@ -78,12 +79,27 @@ struct CommandTableTests {
       ("delte", "delete"),
     ])
   func suggestions(written: String, meant: String) {
-    #expect(CommandTable.unknown(written, isSession: true).advice?.contains(meant) == true)
+    #expect(CommandTable.unknown(written, on: .session).advice?.contains(meant) == true)
+  }
+
+  @Test("commands are refused where they make no sense")
+  func stages() throws {
+    func parse(_ line: String, on stage: Stage) throws {
+      _ = try CommandTable.parse(line.split(separator: " ").map { Word(String($0)) }, on: stage)
+    }
+    #expect(throws: UsageError.self) { try parse("echo a", on: .commandLine) }
+    #expect(throws: UsageError.self) { try parse("crash", on: .commandLine) }
+    #expect(throws: UsageError.self) { try parse("crash", on: .session) }
+    #expect(throws: UsageError.self) { try parse("tour", on: .session) }
+    #expect(throws: UsageError.self) { try parse("shell", on: .script) }
+    try parse("crash", on: .script)
+    try parse("shape", on: .session)
+    try parse("shell", on: .commandLine)
   }
 
   @Test("nothing is suggested where nothing is near")
   func noSuggestion() {
-    #expect(CommandTable.unknown("frobnicate", isSession: true).advice?.contains("mean") == false)
+    #expect(CommandTable.unknown("frobnicate", on: .session).advice?.contains("mean") == false)
   }
 
   @Test(

@@ -20,7 +20,8 @@ struct HelpTests {
       .map { $0.drop { $0 == " " } }.filter { $0.hasPrefix("kvcli ") }
     for text in commands {
       let line = text.dropFirst("kvcli ".count).prefix { $0 != "<" && $0 != ">" && $0 != ")" }
-      #expect(try CommandTable.parse(Tokeniser.words(of: Array(line.utf8))) != nil)
+      let words = try Tokeniser.words(of: Array(line.utf8))
+      #expect(try CommandTable.parse(words, on: .commandLine) != nil)
     }
   }
 

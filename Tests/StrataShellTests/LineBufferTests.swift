@@ -70,4 +70,20 @@ struct LineBufferTests {
     #expect(buffer.text == "dra")
     #expect(buffer.cursor == 3)
   }
+
+  @Test("a terminal's bytes are keys")
+  func keys() throws {
+    var reader = KeyReader(
+      bytes: Array(
+        "aé\u{1}\u{4}\u{15}\r\u{1B}[A\u{1B}OB\u{1B}[1;5C\u{1B}[3~\u{1B}[8~\u{1B}[9~\u{7F}".utf8))
+    let expected: [LineBuffer.Key] = [
+      .character("a"), .character("é"), .home, .deleteOrEnd, .deleteToStart, .enter, .up, .down,
+      .right, .deleteForward, .end, .unknown, .backspace, .endOfInput, .endOfInput,
+    ]
+    for key in expected { #expect(try reader.next() == key) }
+    var broken = KeyReader(bytes: [0xE2, 0x28, 0xA1, 0x80, 0x1B])
+    #expect(try broken.next() == .unknown)
+    #expect(try broken.next() == .unknown)
+    #expect(try broken.next() == .endOfInput)
+  }
 }

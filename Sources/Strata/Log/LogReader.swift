@@ -30,6 +30,8 @@ struct LogReader {
     var size: Int
     var bytesDropped: Int
     var lastSequence: UInt64
+    /// Bytes at the beginning that were surely on the disk when a later frame was written.
+    var vouchedSize = 0
   }
 
   /// Why the stream ended before the last byte.
@@ -54,10 +56,11 @@ struct LogReader {
     _ body: (LogFrame) throws(StoreError) -> Void
   ) throws(StoreError) -> (extents: [Extent], tear: Tear?) {
     var expected = flushedSequence + 1
+    var mark = flushedSequence
     var extents: [Extent] = []
     for (index, file) in files.enumerated() {
       var extent = Extent(number: file.number, size: 0, bytesDropped: 0, lastSequence: 0)
-      let defect = try readOne(file, &extent, &expected, body)
+      let defect = try readOne(file, &extent, &expected, &mark, body)
       let bytes = file.contents.bytes
       guard let defect else {
         extents.append(extent)
@@ -74,14 +77,31 @@ struct LogReader {
       }
       let tear = Tear(
         file: file.contents.path, offset: extent.size, reason: defect, framesDropped: framesDropped)
-      return (extents, tear)
+      return (vouch(for: extents, mark), tear)
     }
-    return (extents, nil)
+    return (vouch(for: extents, mark), nil)
+  }
+
+  /// Notes how far each log was surely synced: up to the last change that the newest mark covers.
+  private func vouch(for extents: [Extent], _ mark: UInt64) -> [Extent] {
+    zip(extents, files).map { extent, file in
+      var extent = extent
+      var offset = FileHeader.size
+      while offset < extent.size {
+        let header = file.contents.bytes.suffix(from: offset)
+        // Every frame up to here was read and found to be sound.
+        let last = header.uint64(at: 8) + UInt64(header.uint32(at: 24)) - 1
+        guard last <= mark else { break }
+        offset += LogFrame.headerSize + Int(header.uint32(at: 4))
+        extent.vouchedSize = offset
+      }
+      return extent
+    }
   }
 
   /// Reads one log up to its end, or up to what does not count; returns what is wrong there.
   private func readOne(
-    _ file: File, _ extent: inout Extent, _ expected: inout UInt64,
+    _ file: File, _ extent: inout Extent, _ expected: inout UInt64, _ mark: inout UInt64,
     _ body: (LogFrame) throws(StoreError) -> Void
   ) throws(StoreError) -> String? {
     let bytes = file.contents.bytes
@@ -109,6 +129,7 @@ struct LogReader {
       }
       try body(frame)
       expected += UInt64(frame.recordCount)
+      mark = max(mark, frame.syncedSequence)
       offset += frame.size
       extent.size = offset
       extent.lastSequence = expected - 1

@@ -14,6 +14,8 @@ import StrataCore
 final class WriteAheadLog: @unchecked Sendable {
   let number: UInt32
   private let file: any WritableFile
+  /// Bytes that were found and must be written again before a sync of them means anything.
+  private var doubtful: Range<Int>?
   /// Bytes in the file.
   var size: Int { file.size }
 
@@ -35,14 +37,19 @@ final class WriteAheadLog: @unchecked Sendable {
   /// The cut is made durable before anything can be appended: else a second crash could show the old
   /// tail behind new records. So is a header without a frame, whose writer may have died before it could
   /// sync it.
+  ///
+  /// What lies behind `vouched` may be only in the system's cache, and the process before us may have
+  /// failed to sync it: the first sync writes it again, or the system would only say that it is there.
   static func resume(
-    number: UInt32, replayed size: Int, in directory: any Directory
+    number: UInt32, replayed size: Int, vouched: Int, in directory: any Directory
   ) throws(StoreError) -> WriteAheadLog {
     let file = try directory.openForAppending(FileName.of(.log, number))
     let hasTail = file.size != size
     if hasTail { try file.truncate(to: size) }
-    if hasTail || size == FileHeader.size { try file.sync() }
-    return WriteAheadLog(number: number, file: file)
+    let log = WriteAheadLog(number: number, file: file)
+    if vouched < size { log.doubtful = vouched..<size }
+    if hasTail || size == FileHeader.size { try log.sync() }
+    return log
   }
 
   private init(number: UInt32, file: any WritableFile) {
@@ -54,7 +61,15 @@ final class WriteAheadLog: @unchecked Sendable {
   func append(_ frames: ByteView) throws(StoreError) { try file.append(frames) }
 
   /// Returns when everything appended before will survive a power cut.
-  func sync() throws(StoreError) { try file.sync() }
+  ///
+  /// One thread at a time may call it.
+  func sync() throws(StoreError) {
+    if let range = doubtful {
+      try file.writeAgain(range)
+      doubtful = nil
+    }
+    try file.sync()
+  }
 
   func close() throws(StoreError) { try file.close() }
 }

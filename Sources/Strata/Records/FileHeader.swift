@@ -143,11 +143,11 @@ public enum FileName {
 
   /// Kind and number of a log or segment's name; nil for any other name.
   static func parse(_ name: String) -> (kind: FileKind, number: UInt32)? {
-    for kind in [FileKind.log, .segment] {
-      let digits = name.prefix { $0.isASCII && $0.isNumber }
-      if let number = UInt32(digits), name == of(kind, number) { return (kind, number) }
-    }
-    return nil
+    // Bytes, not characters: opening a store should not consult Unicode's tables.
+    let digits = name.utf8.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    guard let number = UInt32(Substring(digits)) else { return nil }
+    if name == of(.log, number) { return (.log, number) }
+    return name == of(.segment, number) ? (.segment, number) : nil
   }
 
   /// The number in the name of a temporary that recovery removes; nil for any other name.

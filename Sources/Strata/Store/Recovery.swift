@@ -199,7 +199,8 @@ struct Recovery {
     var logs: [WriteAheadLog] = []
     for extent in extents {
       logs.append(
-        try WriteAheadLog.resume(number: extent.number, replayed: extent.size, in: directory))
+        try WriteAheadLog.resume(
+          number: extent.number, replayed: extent.size, vouched: extent.vouchedSize, in: directory))
     }
     return logs
   }

@@ -76,6 +76,13 @@ public protocol WritableFile: AnyObject, Sendable {
   /// Cuts the file down to `size` bytes.
   func truncate(to size: Int) throws(StoreError)
 
+  /// Writes bytes again that are there already, so that the next `sync` really brings them to the disk.
+  ///
+  /// After a failed sync the system takes its pages for written: they can be read, are not on the disk,
+  /// and a later sync has nothing to do. Whoever opens a file that somebody else may have failed to
+  /// sync must write it again before relying on a sync. May run beside `append`.
+  func writeAgain(_ range: Range<Int>) throws(StoreError)
+
   /// Returns when everything appended before the call will survive a power cut.
   ///
   /// After an error nobody knows what is on the disk: the caller must not try again.

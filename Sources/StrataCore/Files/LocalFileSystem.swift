@@ -165,13 +165,28 @@ final class LocalWritableFile: WritableFile, @unchecked Sendable {
   deinit { if !isClosed { SystemCalls.closeQuietly(descriptor) } }
 
   func append(_ bytes: ByteView) throws(StoreError) {
-    try SystemCalls.append(bytes, to: descriptor, path: path)
+    try SystemCalls.write(bytes, to: descriptor, at: size, path: path)
     size += bytes.count
   }
 
   func truncate(to size: Int) throws(StoreError) {
     try SystemCalls.truncate(descriptor, to: size, path: path)
     self.size = size
+  }
+
+  func writeAgain(_ range: Range<Int>) throws(StoreError) {
+    let piece = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: min(range.count, 1 << 20), alignment: 16)
+    defer { piece.deallocate() }
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let part = UnsafeMutableRawBufferPointer(
+        rebasing: piece.prefix(range.upperBound - offset))
+      try SystemCalls.read(into: part, from: descriptor, at: offset, path: path)
+      try SystemCalls.write(
+        ByteView(UnsafeRawBufferPointer(part)), to: descriptor, at: offset, path: path)
+      offset += part.count
+    }
   }
 
   func sync() throws(StoreError) { try SystemCalls.syncData(descriptor, path: path) }

@@ -2,7 +2,8 @@
 public struct SimulatedCall: Hashable, Sendable {
   /// What was asked for.
   public enum Kind: Int, CaseIterable, Sendable {
-    case makeDirectory, create, append, truncate, syncFile, rename, remove, link, syncDirectory
+    case makeDirectory, create, append, truncate, writeAgain, syncFile
+    case rename, remove, link, syncDirectory
     case openDirectory, lock, list, openForAppending, read, map
 
     /// True when it changes what is on the disk, or what would survive a power cut.
@@ -29,6 +30,7 @@ extension SimulatedCall.Kind: CustomStringConvertible {
     case .create: "create"
     case .append: "append"
     case .truncate: "truncate"
+    case .writeAgain: "write again"
     case .syncFile: "sync file"
     case .rename: "rename"
     case .remove: "remove"

@@ -57,8 +57,9 @@ extension SimulatedDisk {
         for (number, change) in file.unsynced.enumerated() {
           lines.append("    \(number + 1)  \(change)")
         }
-        if let lost = file.lostFrom {
-          lines.append("    a sync failed: later ones save nothing, until it is cut to \(lost)")
+        if let lost = file.lost {
+          lines.append(
+            "    a sync failed: later ones save nothing, until \(lost) is written again or cut off")
         }
         if let cut { lines.append("    left of it: \(cut.file(index))") }
       }

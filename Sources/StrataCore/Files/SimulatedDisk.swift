@@ -44,7 +44,7 @@ public final class SimulatedDisk: FileSystem, @unchecked Sendable {
     /// file or one directory only. Within what a file has not synced, every sector of 512 bytes is new
     /// or old by itself, and a file may have grown without its bytes: then zeros, junk, or what was
     /// left there by a removed file.
-    case barePOSIX
+    case barePOSIX = "posix"
   }
 
   /// What the disk promises beyond what was synced.

@@ -26,11 +26,11 @@ final class SimulatedFile: @unchecked Sendable {
   private(set) var current: SimulatedContents
   /// The changes between the two.
   private(set) var unsynced: [Change] = []
-  /// A sync failed with unsynced bytes from here on: until they are cut off and written again, later
-  /// syncs succeed and make nothing durable.
+  /// Bytes that a failed sync has lost: until they are written again, or cut off, later syncs succeed
+  /// and make nothing durable.
   ///
   /// The kernel marks pages clean after an error, as if they had been written.
-  private(set) var lostFrom: Int?
+  private(set) var lost: Range<Int>?
   /// It has, or had, names in more than one place.
   var isLinked = false
 
@@ -45,7 +45,7 @@ final class SimulatedFile: @unchecked Sendable {
     let copy = SimulatedFile(number: number, durable: durable)
     copy.current = current
     copy.unsynced = unsynced
-    copy.lostFrom = lostFrom
+    copy.lost = lost
     copy.isLinked = isLinked
     return copy
   }
@@ -64,11 +64,11 @@ final class SimulatedFile: @unchecked Sendable {
       current = current.prefix(size)
     }
     unsynced.append(Change(kind: .truncate, result: current))
-    if let lost = lostFrom, size <= lost { lostFrom = nil }
+    if let cut = lost?.clamped(to: 0..<size) { lost = cut.isEmpty ? nil : cut }
   }
 
   func sync() {
-    guard lostFrom == nil else { return }
+    guard lost == nil else { return }
     durable = current
     unsynced.removeAll()
   }
@@ -77,7 +77,13 @@ final class SimulatedFile: @unchecked Sendable {
     guard !unsynced.isEmpty else { return }
     // The smallest size that the file had since the last sync: all behind it was written since then.
     let unchanged = unsynced.reduce(durable.count) { min($0, $1.result.count) }
-    lostFrom = min(unchanged, lostFrom ?? unchanged)
+    lost = min(unchanged, lost?.lowerBound ?? unchanged)..<max(current.count, unchanged)
+  }
+
+  func writeAgain(_ range: Range<Int>) {
+    if let lost, range.lowerBound <= lost.lowerBound, lost.upperBound <= range.upperBound {
+      self.lost = nil
+    }
   }
 
   /// Puts other bytes in its place, durable at once; the way of damage, not of stores.
@@ -85,7 +91,7 @@ final class SimulatedFile: @unchecked Sendable {
     durable = contents
     current = contents
     unsynced.removeAll()
-    lostFrom = nil
+    lost = nil
   }
 }
 
@@ -130,6 +136,14 @@ final class SimulatedWritableFile: WritableFile, @unchecked Sendable {
       guard progress == .everything else { return }
       file.truncate(to: size)
       disk.noteUnsynced(file)
+    }
+  }
+
+  func writeAgain(_ range: Range<Int>) throws(StoreError) {
+    try perform(.writeAgain, bytes: range.count) { progress in
+      precondition(
+        range.upperBound <= file.current.count, "only what is there can be written again")
+      if progress == .everything { file.writeAgain(range) }
     }
   }
 

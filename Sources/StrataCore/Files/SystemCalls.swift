@@ -38,7 +38,7 @@ public enum SystemCalls {
   {
     try check("create", path) {
       openat(
-        directory, name, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        directory, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     }
   }
 
@@ -46,7 +46,7 @@ public enum SystemCalls {
   static func openFile(
     _ name: String, in directory: Int32, path: String, forWriting: Bool
   ) throws(StoreError) -> Int32 {
-    let access = forWriting ? O_RDWR | O_APPEND : O_RDONLY
+    let access = forWriting ? O_RDWR : O_RDONLY
     let descriptor = try check("open", path) {
       openat(directory, name, access | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     }
@@ -76,13 +76,17 @@ public enum SystemCalls {
 
   // MARK: Reading and writing
 
-  /// Writes all bytes at the end of the file.
-  static func append(_ bytes: ByteView, to descriptor: Int32, path: String) throws(StoreError) {
+  /// Writes all bytes from `offset` on.
+  static func write(
+    _ bytes: ByteView, to descriptor: Int32, at offset: Int, path: String
+  ) throws(StoreError) {
     var written = 0
     while written < bytes.count {
       let rest = bytes.suffix(from: written)
       written += Int(
-        try check("write", path) { write(descriptor, rest.start, min(rest.count, 1 << 30)) })
+        try check("write", path) {
+          pwrite(descriptor, rest.start, min(rest.count, 1 << 30), off_t(offset + written))
+        })
     }
   }
 

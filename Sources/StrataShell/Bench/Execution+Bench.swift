@@ -2,28 +2,7 @@ import StrataCore
 
 extension Execution {
   func bench(_ request: BenchRequest) throws(StoreError) -> Outcome {
-    // A store that was not named is a temporary one: nobody's data is measured by accident.
-    guard session.settings.path == StoreSettings().path else {
-      return try bench(request, in: session)
-    }
-    let directory = try Platform.makeTemporaryDirectory("kvcli-bench")
-    defer { Platform.removeTree(directory) }
-    var settings = session.settings
-    settings.path = "\(directory)/store"
-    let session = Session(settings: settings)
-    let outcome = try bench(request, in: session)
-    try session.close()
-    return outcome
-  }
-
-  private func bench(
-    _ request: BenchRequest, in session: Session
-  ) throws(StoreError) -> Outcome {
-    let store = try session.storeForWriting()
-    guard try store.scan(.all, .forward, limit: 1).next() == nil else {
-      throw .invalidArgument(
-        "\(session.settings.path) holds entries already; a benchmark needs a store of its own")
-    }
+    if session.settings.isNamed { try checkThatStoreIsEmpty(session) }
     if request.format == .text {
       try output.line(
         "\(Units.count(request.count)) entries, keys of 16 bytes, values of \(request.valueSize), "
@@ -31,14 +10,45 @@ extension Execution {
       try output.line()
       try output.line(BenchTable.heading)
     }
-    try Bench(request, on: store).run { result throws(StoreError) in
+    // A store that was not named is a temporary one: nobody's data is measured by accident. There,
+    // the ascending keys have a store of their own, so that the others find random ones only.
+    guard !session.settings.isNamed else {
+      try bench(request, in: session)
+      return .done(printed: true)
+    }
+    for group in [[Workload.fillseq], Workload.allCases.filter { $0 != .fillseq }] {
+      var part = request
+      part.workloads = group.filter(request.workloads.contains)
+      if !part.workloads.isEmpty { try benchInTemporaryStore(part) }
+    }
+    return .done(printed: true)
+  }
+
+  private func checkThatStoreIsEmpty(_ session: Session) throws(StoreError) {
+    guard try session.storeForReading().scan(.all, .forward, limit: 1).next() == nil else {
+      throw .invalidArgument(
+        "\(session.settings.path) holds entries already; a benchmark needs a store of its own")
+    }
+  }
+
+  private func benchInTemporaryStore(_ request: BenchRequest) throws(StoreError) {
+    let directory = try Platform.makeTemporaryDirectory("kvcli-bench")
+    defer { Platform.removeTree(directory) }
+    var settings = session.settings
+    settings.path = "\(directory)/store"
+    let session = Session(settings: settings)
+    try bench(request, in: session)
+    try session.close()
+  }
+
+  private func bench(_ request: BenchRequest, in session: Session) throws(StoreError) {
+    try Bench(request, on: try session.storeForWriting()).run { result throws(StoreError) in
       switch request.format {
       case .text: try output.line(BenchTable.row(result))
       case .json: try output.line(BenchTable.json(result, request, session.settings).line)
       }
       try output.flush()
     }
-    return .done(printed: true)
   }
 }
 

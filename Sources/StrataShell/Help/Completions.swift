@@ -119,7 +119,7 @@ enum Completions {
       let names = ([command.name] + command.aliases).joined(separator: " ")
       let condition = "-n '__fish_seen_subcommand_from \(names)'"
       for option in command.options {
-        lines.append("complete -c kvcli \(condition) \(fishOption(option))")
+        lines.append("complete -c kvcli \(condition) \(fishOption(option, command.formats))")
       }
       if command.name == "help" {
         let all = commands.map(\.name).joined(separator: " ")
@@ -134,10 +134,11 @@ enum Completions {
     return lines.joined(separator: "\n")
   }
 
-  private static func fishOption(_ option: Option) -> String {
+  private static func fishOption(_ option: Option, _ formats: [String] = []) -> String {
     var text = "-l \(option.rawValue) -d '\(quoted(option.summary))'"
     guard option.operand != nil else { return text }
-    text += option.choices.isEmpty ? " -r -F" : " -x -a '\(option.choices.joined(separator: " "))'"
+    let choices = option == .format ? formats : option.choices
+    text += choices.isEmpty ? " -r -F" : " -x -a '\(choices.joined(separator: " "))'"
     return text
   }
 

@@ -25,7 +25,10 @@ enum Help {
         lines.append("  \(name)\(gap)  \(command.summary)")
       }
     }
-    lines += ["", style.bold("Options"), options(Option.common + [.help, .version])]
+    lines += [
+      "", style.bold("Options"),
+      options((Option.common + [.help, .version]).map { (spelling($0), $0) }),
+    ]
     lines += [
       "",
       style.bold("Exit status"),
@@ -46,7 +49,9 @@ enum Help {
     }
     if !command.details.isEmpty { lines += ["", command.details] }
     if !command.options.isEmpty {
-      lines += ["", style.bold("Options"), options(command.options)]
+      lines += [
+        "", style.bold("Options"), options(command.options.map { (command.spelling(of: $0), $0) }),
+      ]
     }
     lines += ["", style.bold("Example")]
     lines += command.example.split(separator: "\n").map { "  \(style.command(String($0)))" }
@@ -67,12 +72,13 @@ enum Help {
     return lines
   }
 
-  private static func options(_ options: [Option]) -> String {
+  private static func spelling(_ option: Option) -> String {
+    [option.spelling, option.operand].compactMap { $0 }.joined(separator: " ")
+  }
+
+  private static func options(_ rows: [(spelling: String, option: Option)]) -> String {
     var table = TextTable([.left, .left], indent: 2)
-    for option in options {
-      let operand = option.operand.map { " \($0)" } ?? ""
-      table.add(option.spelling + operand, option.summary)
-    }
+    for row in rows { table.add(row.spelling, row.option.summary) }
     return table.text
   }
 }

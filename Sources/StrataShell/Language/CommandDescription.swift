@@ -29,6 +29,8 @@ struct CommandDescription: Sendable {
   var operands = ""
   var operandCount: ClosedRange<Int> = 0...0
   var options: [Option] = []
+  /// What `--format` may be, the default first, where it is among the options.
+  var formats: [String] = []
   /// What completions offer for an operand; `nil` stands for file names.
   var choices: [String]? = []
   let group: Group
@@ -43,7 +45,12 @@ struct CommandDescription: Sendable {
   /// How it is written: `put KEY VALUE [--ttl DURATION]`.
   var usage: String {
     let parts = [name, operands].filter { !$0.isEmpty }
-    return (parts + options.map { "[\($0.spelling)\($0.operand.map { " \($0)" } ?? "")]" })
-      .joined(separator: " ")
+    return (parts + options.map { "[\(spelling(of: $0))]" }).joined(separator: " ")
+  }
+
+  /// An option of this command with what follows it: `--format text|json`.
+  func spelling(of option: Option) -> String {
+    let operand = option == .format ? formats.joined(separator: "|") : option.operand
+    return [option.spelling, operand].compactMap { $0 }.joined(separator: " ")
   }
 }

@@ -47,11 +47,12 @@ extension CommandTable {
     ) { arguments throws(UsageError) in .exists(key(&arguments)) },
     CommandDescription(
       name: "scan", options: Option.range + [.limit, .reverse, .keysOnly, .format],
+      formats: entryFormats,
       choices: [], group: .entries, summary: "print entries in the order of their keys",
       details: """
         One entry a line: key, tab, value. Bytes that are neither printable ASCII nor UTF-8 text are
         escaped, as are tabs, newlines and backslashes (\\t \\n \\r \\\\ \\xNN). Keys sort by their bytes.
-        --from is included, --to is not. --format is tsv, csv or json.
+        --from is included, --to is not.
         """,
       example: """
         kvcli scan --prefix 219 --limit 3
@@ -65,6 +66,9 @@ extension CommandTable {
       example: "kvcli count --prefix user/"
     ) { arguments throws(UsageError) in .count(arguments.range) },
   ]
+
+  static let entryFormats = EntryFormat.allCases.map(\.rawValue)
+  static let reportFormats = ReportFormat.allCases.map(\.rawValue)
 
   /// The next operand as a key; the table has checked that it is there.
   static func key(_ arguments: inout ParsedArguments) -> Key {

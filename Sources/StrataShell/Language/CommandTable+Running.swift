@@ -54,7 +54,8 @@ extension CommandTable {
     },
     CommandDescription(
       name: "bench", operands: "[WORKLOAD...]", operandCount: 0...Workload.allCases.count,
-      options: [.count, .valueSize, .seed, .format], choices: Workload.allCases.map(\.rawValue),
+      options: [.count, .valueSize, .seed, .format], formats: reportFormats,
+      choices: Workload.allCases.map(\.rawValue),
       group: .running, place: .commandLine, summary: "measure standard workloads",
       details: """
         Workloads: \(Workload.allCases.map(\.rawValue).joined(separator: ", ")).
@@ -108,7 +109,7 @@ extension CommandTable {
     ) { arguments throws(UsageError) in
       guard !arguments.operands.isEmpty else { return .help(nil) }
       let name = try path(&arguments, "the command")
-      guard let description = find(name) else { throw unknown(name, isSession: false) }
+      guard let description = find(name) else { throw unknown(name, on: .session) }
       return .help(description.name)
     },
     CommandDescription(

@@ -1,7 +1,8 @@
 extension CommandTable {
   static let transfer: [CommandDescription] = [
     CommandDescription(
-      name: "import", operands: "FILE|-", operandCount: 1...1, options: [.format], choices: nil,
+      name: "import", operands: "FILE|-", operandCount: 1...1, options: [.format],
+      formats: entryFormats, choices: nil,
       group: .transfer, summary: "load entries from a file or from standard input",
       details: """
         The format is what --format says, else what the file's name ends with, else tsv:
@@ -19,7 +20,7 @@ extension CommandTable {
         """,
       parse: parseImport),
     CommandDescription(
-      name: "export", options: Option.range + [.format],
+      name: "export", options: Option.range + [.format], formats: entryFormats,
       group: .transfer, summary: "print all entries, for import",
       details: """
         Every byte of every entry comes back when the output is imported, in each of the formats tsv,
@@ -43,7 +44,8 @@ extension CommandTable {
       example: "kvcli compact"
     ) { _ throws(UsageError) in .compact },
     CommandDescription(
-      name: "checkpoint", operands: "DIR", operandCount: 1...1, options: [.format], choices: nil,
+      name: "checkpoint", operands: "DIR", operandCount: 1...1, options: [.format],
+      formats: reportFormats, choices: nil,
       group: .upkeep, summary: "make a consistent copy of the store in a new directory",
       details: """
         Segments never change, so the copy shares them with the store (hard links) and costs next to
@@ -61,7 +63,7 @@ extension CommandTable {
 
   static let insight: [CommandDescription] = [
     CommandDescription(
-      name: "stats", options: [.format],
+      name: "stats", options: [.format], formats: reportFormats,
       group: .insight, summary: "what the store holds, costs and has done",
       details: """
         Live and dead bytes, the shape of the levels, and three ratios with their numerators and
@@ -75,7 +77,7 @@ extension CommandTable {
         """
     ) { arguments throws(UsageError) in .statistics(try reportFormat(arguments)) },
     CommandDescription(
-      name: "verify", options: [.format],
+      name: "verify", options: [.format], formats: reportFormats,
       group: .insight, summary: "check every byte of every file and change nothing",
       details: """
         Names each damage with file, offset, kind and consequence. The exit status is 0 when the store
@@ -84,7 +86,8 @@ extension CommandTable {
       example: "kvcli verify"
     ) { arguments throws(UsageError) in .verify(try reportFormat(arguments)) },
     CommandDescription(
-      name: "inspect", operands: "[FILE]", operandCount: 0...1, options: [.format], choices: nil,
+      name: "inspect", operands: "[FILE]", operandCount: 0...1, options: [.format],
+      formats: reportFormats, choices: nil,
       group: .insight, summary: "show a file of the store, record by record, byte by byte",
       details: """
         FILE is a name within the store, or a path. Each field is shown with its offset, its bytes in

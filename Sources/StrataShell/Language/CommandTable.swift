@@ -1,3 +1,8 @@
+/// Where words are understood; not every command makes sense everywhere.
+enum Stage {
+  case commandLine, session, script
+}
+
 /// All commands, in the order in which help lists them.
 enum CommandTable {
   static let all: [CommandDescription] = entries + transfer + upkeep + insight + running + learning
@@ -14,9 +19,9 @@ enum CommandTable {
 
   /// Understands the words of a command, together with the options common to all.
   ///
-  /// - Parameter isSession: true within batch, shell and scripts.
+  /// - Returns: nil when there is no command among the words.
   static func parse(
-    _ words: [Word], isSession: Bool = true
+    _ words: [Word], on stage: Stage = .session
   ) throws(UsageError) -> (command: Command, arguments: ParsedArguments)? {
     var arguments = try ParsedArguments(words)
     if arguments.has(.version) { return (.version, arguments) }
@@ -24,21 +29,36 @@ enum CommandTable {
       return arguments.has(.help) ? (.help(nil), arguments) : nil
     }
     let name = try ParsedArguments.text(first, "the command")
-    guard let description = find(name) else { throw unknown(name, isSession: isSession) }
+    guard let description = find(name) else { throw unknown(name, on: stage) }
     if arguments.has(.help) { return (.help(description.name), arguments) }
+    try check(description.place, on: stage)
     try check(arguments, for: description)
     return (try description.parse(&arguments), arguments)
   }
 
   /// What to say about a command that does not exist.
-  static func unknown(_ name: String, isSession: Bool) -> UsageError {
+  static func unknown(_ name: String, on stage: Stage) -> UsageError {
     let names = all.flatMap { [$0.name] + $0.aliases }
     let nearest = NearestName.of(name, among: names)
-    let help = isSession ? "help" : "kvcli help"
+    let help = stage == .commandLine ? "kvcli help" : "help"
     return UsageError(
       "there is no command \(Word(name).description)",
       advice: (nearest.map { "Did you mean \($0)? " } ?? "")
         + "All commands are listed by: \(help)")
+  }
+
+  /// Refuses what makes sense elsewhere only.
+  private static func check(
+    _ place: CommandDescription.Place, on stage: Stage
+  ) throws(UsageError) {
+    switch (place, stage) {
+    case (.commandLine, .session), (.commandLine, .script):
+      throw UsageError("this command is for the command line, not for a session")
+    case (.script, .session): throw UsageError("this command is for scripts")
+    case (.session, .commandLine), (.script, .commandLine):
+      throw UsageError("this command is for sessions and scripts: kvcli batch, shell, script")
+    default: return
+    }
   }
 
   private static func check(

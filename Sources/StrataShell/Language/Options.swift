@@ -56,7 +56,7 @@ enum Option: String, CaseIterable, Sendable {
     case .limit: "at most so many entries"
     case .reverse: "from the last key to the first"
     case .keysOnly: "keys without their values"
-    case .format: "how it is written"
+    case .format: "how it is written; the first is the default"
     case .record: "write what came out into the script instead of comparing"
     case .count: "entries, and operations of each workload (default 100,000)"
     case .valueSize: "bytes of each value (default 100)"

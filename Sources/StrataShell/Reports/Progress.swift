@@ -17,7 +17,7 @@ struct Progress {
 
   /// Progress through a file of `size` bytes; nil where nobody knows how much is to come.
   init(of name: String, size: Int?, on output: Output) {
-    self.name = name
+    self.name = name.split(separator: "/").last.map(String.init) ?? name
     self.size = size
     self.output = output.isTerminal ? output : nil
   }

@@ -44,6 +44,8 @@ enum CompactionChoice {
 /// How a store is to be opened.
 struct StoreSettings: Sendable {
   var path = "./kvdata"
+  /// True when `--store` named it, and not the environment or nobody.
+  var isNamed = false
   var engine: Engine = EngineTable.all[0]
   var durability = Durability.sync
   /// The name of the compaction policy; nil: the engine's own choice.
@@ -72,6 +74,7 @@ extension StoreSettings {
   /// The settings that the common options and the environment ask for.
   init(_ arguments: ParsedArguments, environment: (String) -> String?) throws(UsageError) {
     if let path = try arguments.text(.store) ?? environment("KVCLI_STORE") { self.path = path }
+    isNamed = arguments.has(.store)
     guard !path.isEmpty else { throw UsageError("the path of the store is empty") }
     engine =
       try arguments.converted(

@@ -4,27 +4,29 @@ extension Execution {
   /// Reads a command a line and answers each before reading the next.
   func batch() throws(StoreError) -> Outcome {
     let execution = Execution(session: session, console: console, mode: .batch)
-    // The descriptor behind a closed output cannot be written to again: the batch ends with it.
+    var refusal: StoreError?
     while let line = try console.input.next() {
-      try execution.answer(line)
+      if let error = try execution.answer(line), case .readOnly = error { refusal = error }
       try output.flush()
     }
+    // Whoever does not read the answers learns it from the exit status.
+    if let refusal { throw refusal }
     return .done(printed: true)
   }
 
   /// Carries out a line and prints its answer, an error included; throws only when the output fails.
   ///
-  /// - Returns: false when the line was not carried out.
+  /// - Returns: what the store answered instead of carrying it out; nil otherwise.
   @discardableResult
-  func answer(_ line: [UInt8]) throws(StoreError) -> Bool {
+  func answer(_ line: [UInt8]) throws(StoreError) -> StoreError? {
     let command: Command
     do throws(UsageError) {
       let words = try Tokeniser.words(of: line)
-      guard !words.isEmpty else { return true }
-      command = try CommandTable.sessionCommand(words, allowsScriptCommands: mode == .script)
+      guard !words.isEmpty else { return nil }
+      command = try CommandTable.sessionCommand(words, on: mode == .script ? .script : .session)
     } catch {
       try output.line("ERROR usage: \(Execution.oneLine(error.reason))")
-      return false
+      return nil
     }
     let outcome: Outcome
     do throws(StoreError) {
@@ -32,7 +34,7 @@ extension Execution {
     } catch {
       if Platform.isClosedPipe(error) { throw error }
       try output.line("ERROR \(error.kind): \(Execution.oneLine(error.description))")
-      return false
+      return error
     }
     switch outcome {
     case .done(let printed): if mode == .batch, !printed { try output.line("OK") }
@@ -40,7 +42,7 @@ extension Execution {
     case .absent: try output.line("(absent)")
     case .damaged: break
     }
-    return true
+    return nil
   }
 
   /// A message without the newlines that names may hold.
@@ -50,23 +52,16 @@ extension Execution {
 }
 
 extension CommandTable {
-  /// Understands a line of a session.
+  /// Understands a line of a session or a script, where the store is chosen already.
   static func sessionCommand(
-    _ words: [Word], allowsScriptCommands: Bool
+    _ words: [Word], on stage: Stage = .session
   ) throws(UsageError) -> Command {
-    guard let (command, arguments) = try parse(words) else {
+    guard let (command, arguments) = try parse(words, on: stage) else {
       throw UsageError("there is no command")
     }
     for option in Option.common where arguments.has(option) {
       throw UsageError("\(option.spelling) is chosen when the session is started")
     }
-    switch command {
-    case .batch, .shell, .script, .bench, .tour, .completions:
-      throw UsageError("this command is for the command line, not for a session")
-    case .reopen, .crash, .advance:
-      guard allowsScriptCommands else { throw UsageError("this command is for scripts") }
-      return command
-    default: return command
-    }
+    return command
   }
 }

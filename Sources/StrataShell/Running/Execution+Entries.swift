@@ -36,8 +36,11 @@ extension Execution {
   }
 
   func get(_ key: Key, raw: Bool) throws(StoreError) -> Outcome {
+    guard mode == .commandLine || !raw else {
+      throw .invalidArgument("--raw is for the command line; here every answer is a line")
+    }
     guard let value = try session.storeForReading().get(key) else { return .absent }
-    if mode == .commandLine || raw {
+    if mode == .commandLine {
       try output.write(value.bytes)
     } else {
       try output.append { text in writeAnswer(value, into: &text) }
@@ -77,9 +80,16 @@ extension Execution {
   }
 
   func count(_ range: KeyRange) throws(StoreError) -> Outcome {
-    let scan = try session.storeForReading().scan(range)
+    try printed("\(try session.storeForReading().count(range))")
+  }
+}
+
+extension KeyValueStore {
+  /// How many entries a range has; walks over it.
+  func count(_ range: KeyRange) throws(StoreError) -> Int {
+    let scan = try scan(range)
     var entries = 0
     while try scan.next() != nil { entries += 1 }
-    return try printed("\(entries)")
+    return entries
   }
 }

@@ -29,7 +29,7 @@ extension Execution {
     do throws(UsageError) {
       let words = try Tokeniser.words(of: line)
       guard !words.isEmpty else { return }
-      command = try CommandTable.sessionCommand(words, allowsScriptCommands: false)
+      command = try CommandTable.sessionCommand(words)
     } catch {
       return console.report(error)
     }

@@ -11,7 +11,8 @@ extension Execution {
       guard mode == .commandLine else {
         throw .invalidArgument("standard input carries the commands here; import needs a file")
       }
-      return try importEntries(from: console.input, size: nil, format ?? .tsv)
+      return try importEntries(
+        from: console.input, size: Platform.regularSize(of: Platform.input), format ?? .tsv)
     }
     let descriptor = try Platform.openForReading(path)
     defer { Platform.closeFile(descriptor) }
@@ -32,7 +33,13 @@ extension Execution {
 
     func apply() throws(StoreError) {
       guard !batch.isEmpty else { return }
-      try store.apply(batch)
+      do throws(StoreError) {
+        try store.apply(batch)
+      } catch {
+        progress.finish()
+        console.tell("kvcli: loaded before this: \(Units.plural(loaded, "entry", "entries"))")
+        throw error
+      }
       loaded += batch.count
       batch.removeAll()
       batchBytes = 0

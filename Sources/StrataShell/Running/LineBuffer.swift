@@ -8,7 +8,7 @@ struct LineBuffer {
     case left, right, home, end, up, down
     case backspace, deleteForward
     case deleteToStart, deleteToEnd, deleteWord
-    case enter, endOfInput, interrupt, clearScreen
+    case enter, endOfInput, deleteOrEnd, interrupt, clearScreen
     case unknown
   }
 
@@ -60,7 +60,7 @@ struct LineBuffer {
       deleteBack(to: words[..<end].lastIndex { $0.isWhitespace }.map { $0 + 1 } ?? 0)
     case .up: recall(historyPosition - 1)
     case .down: recall(historyPosition + 1)
-    case .enter, .endOfInput, .interrupt, .clearScreen, .unknown: break
+    case .enter, .endOfInput, .deleteOrEnd, .interrupt, .clearScreen, .unknown: break
     }
   }
 

@@ -12,6 +12,7 @@ public struct Shell {
   /// Runs this process as kvcli and ends it.
   public static func runProcess() -> Never {
     Platform.ignoreSignals()
+    Platform.occupyStandardDescriptors()
     let status = Shell(console: .ofProcess()).run(Platform.arguments)
     Platform.endProcess(status.rawValue)
   }
@@ -22,8 +23,8 @@ public struct Shell {
     let session: Session
     do throws(UsageError) {
       let words = arguments.map { Word($0) }
-      if let parsed = try CommandTable.parse(words, isSession: false) {
-        command = try onCommandLine(parsed.command)
+      if let parsed = try CommandTable.parse(words, on: .commandLine) {
+        command = parsed.command
         session = Session(
           settings: try StoreSettings(parsed.arguments, environment: console.environment))
       } else {
@@ -42,15 +43,6 @@ public struct Shell {
     }
     session.reportRecovery = { [console] in Shell.report($0, on: console) }
     return run(command, in: session)
-  }
-
-  /// Refuses what makes sense within a session only.
-  private func onCommandLine(_ command: Command) throws(UsageError) -> Command {
-    switch command {
-    case .reopen, .crash, .advance, .echo, .shape:
-      throw UsageError("this command is for sessions and scripts: kvcli batch, shell, script")
-    default: return command
-    }
   }
 
   private func run(_ command: Command, in session: Session) -> ExitStatus {

@@ -27,6 +27,16 @@ enum Platform {
     signal(SIGXFSZ, SIG_IGN)
   }
 
+  /// Occupies the three standard descriptors where somebody closed them.
+  ///
+  /// Otherwise a file of the store would get the number of standard output, and what is printed would
+  /// be written into it. Opened the wrong way round, they answer every use with an error.
+  static func occupyStandardDescriptors() {
+    for descriptor in [input, output, errors] where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", descriptor == input ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   /// The words after the program's name, as the bytes they are: a key need not be text.
   static var arguments: [[UInt8]] {
     var words: [[UInt8]] = []

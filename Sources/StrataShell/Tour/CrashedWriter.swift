@@ -15,8 +15,12 @@ struct CrashedWriter {
   }
 
   /// Starts `kvcli batch`, feeds it with puts, and kills it after so many acknowledgements.
-  static func run(store: String, acknowledgements: Int) throws(StoreError) -> CrashedWriter {
-    let child = try Platform.spawn(Platform.executablePath, ["--store", store, "batch"])
+  static func run(
+    _ settings: StoreSettings, acknowledgements: Int
+  ) throws(StoreError) -> CrashedWriter {
+    let child = try Platform.spawn(
+      Platform.executablePath,
+      ["--store", settings.path, "--durability", "\(settings.durability)", "batch"])
     let sent = Mutex(0)
     // Two threads, because a pipe is full when nobody reads: one feeds, one counts.
     let feeder = WorkerThread {
@@ -49,7 +53,9 @@ struct CrashedWriter {
       if acknowledged == acknowledgements { child.killHard() }
     }
     guard acknowledged >= acknowledgements else {
-      throw .io(call: "kvcli batch", path: store, errno: 0)
+      throw .corrupt(
+        file: settings.path, offset: 0,
+        reason: "the writer ended after \(acknowledged) acknowledgements, before it was killed")
     }
     return CrashedWriter(sent: sent.withLock { $0 }, acknowledged: acknowledged)
   }

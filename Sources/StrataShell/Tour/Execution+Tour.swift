@@ -3,6 +3,9 @@ import StrataCore
 extension Execution {
   /// Shows everything once, in a store of its own.
   func tour(keeping: Bool) throws(StoreError) -> Outcome {
+    guard session.settings.engine.name == "lsm" else {
+      throw .invalidArgument("the tour shows the engine lsm only")
+    }
     let dataset = try Dataset.unicodeNames()
     let directory = try Platform.makeTemporaryDirectory("kvcli-tour")
     defer { if !keeping { Platform.removeTree(directory) } }

@@ -43,7 +43,7 @@ extension Tour {
 
   private func parse(_ words: [String]) throws(StoreError) -> Command {
     do throws(UsageError) {
-      return try CommandTable.sessionCommand(words.map { Word($0) }, allowsScriptCommands: false)
+      return try CommandTable.sessionCommand(words.map { Word($0) })
     } catch {
       throw .invalidArgument(error.reason)
     }
@@ -85,10 +85,7 @@ extension Tour {
 
   /// How many entries a range has.
   func count(_ range: KeyRange) throws(StoreError) -> Int {
-    let scan = try session.storeForReading().scan(range)
-    var count = 0
-    while try scan.next() != nil { count += 1 }
-    return count
+    try session.storeForReading().count(range)
   }
 
   /// Draws the levels of the store; returns the bytes of the largest, as a scale for the next picture.

@@ -86,10 +86,10 @@ struct Tour {
 
   private func crash() throws(StoreError) -> Int {
     try heading(3, "Kill a writer in the middle of writing")
-    try show("seq -f 'put visit/%08g seen' 1000000 | kvcli batch > answers &")
+    try show("seq -f 'put visit/%08.0f seen' 1000000 | kvcli batch > answers &")
     try show("sleep 1; kill -9 $!; grep -c OK answers")
     try session.close()
-    let crash = try CrashedWriter.run(store: session.settings.path, acknowledgements: 3000)
+    let crash = try CrashedWriter.run(session.settings, acknowledgements: 3000)
     try tell(
       "The child was ended by kill -9 after \(Units.count(crash.acknowledged)) acknowledgements; "
         + "\(Units.count(crash.sent)) commands were sent.")

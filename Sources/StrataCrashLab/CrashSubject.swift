@@ -1,0 +1,44 @@
+import StrataCore
+
+/// A store to be crashed: how it is opened, and what it promises.
+///
+/// Everything is to happen in the calls themselves, on the calling thread: background work runs as
+/// explicit steps, or the same seed would not give the same history.
+public protocol CrashSubject: Sendable {
+  /// The options that give this subject again on the command line.
+  var arguments: String { get }
+
+  /// True when a power cut may take commands that were acknowledged (but for those before a flush).
+  var mayLoseAcknowledged: Bool { get }
+
+  /// The subject as a workload with this seed uses it, where options of its own are to vary.
+  func seeded(_ seed: UInt64) -> any CrashSubject
+
+  /// Opens the store, creating it when there is none.
+  func open(_ path: String, on disk: any FileSystem) throws(StoreError) -> any KeyValueStore
+
+  /// Does one step of background work; false when there is none to do.
+  func maintain(_ store: any KeyValueStore) throws(StoreError) -> Bool
+
+  /// The lines that explain a file of the store, for a report; none where nobody can.
+  func explain(_ name: String, on disk: any FileSystem) -> [String]
+
+  /// Copies the store into a new directory; false when it cannot do that at all.
+  func checkpoint(_ store: any KeyValueStore, to path: String) throws(StoreError) -> Bool
+}
+
+extension CrashSubject {
+  /// Nothing varies.
+  public func seeded(_ seed: UInt64) -> any CrashSubject { self }
+
+  /// There is no background work.
+  public func maintain(_ store: any KeyValueStore) throws(StoreError) -> Bool { false }
+
+  /// Files are not explained.
+  public func explain(_ name: String, on disk: any FileSystem) -> [String] { [] }
+
+  /// There are no checkpoints.
+  public func checkpoint(
+    _ store: any KeyValueStore, to path: String
+  ) throws(StoreError) -> Bool { false }
+}

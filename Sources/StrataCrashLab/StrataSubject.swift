@@ -1,0 +1,111 @@
+import Strata
+import StrataCore
+
+/// Strata's own engine, as a store to be crashed.
+///
+/// Its memtable and its segments are tiny, so that a short workload has many flushes and compactions,
+/// and its background work is done in explicit steps.
+public struct StrataSubject: CrashSubject {
+  private let durability: Durability
+  private let policy: String
+  private var options = StoreOptions()
+
+  /// The engine with this durability and this policy; nil when there is no such policy.
+  public init?(durability: Durability, policy: String) {
+    guard let found = compactionPolicy(named: policy) else { return nil }
+    self.durability = durability
+    self.policy = policy
+    options.durability = durability
+    options.compactionPolicy = found
+    options.maintenance = .manual
+    options.identity = StoreIdentity(high: 1, low: 2)
+    options.memTableBytes = 2 << 10
+    options.segmentBytes = 2 << 10
+  }
+
+  /// The names of all policies.
+  public static let policies = ["size-tiered", "leveled", "full"]
+  /// One durability of each kind.
+  public static let durabilities = [Durability.sync, .interval(milliseconds: 3), .system]
+
+  /// Every durability with every policy, or only the given ones.
+  ///
+  /// - Throws: `invalidArgument` when there is no such policy.
+  public static func all(
+    durability: Durability? = nil, policy: String? = nil
+  ) throws(StoreError) -> [any CrashSubject] {
+    var subjects: [any CrashSubject] = []
+    for durability in durability.map({ [$0] }) ?? durabilities {
+      for policy in policy.map({ [$0] }) ?? policies {
+        guard let subject = StrataSubject(durability: durability, policy: policy) else {
+          throw .invalidArgument(
+            "there is no compaction policy \(policy); there are \(policies.joined(separator: ", "))"
+          )
+        }
+        subjects.append(subject)
+      }
+    }
+    return subjects
+  }
+
+  /// The options of `kvcli crashlab` that give this subject.
+  public var arguments: String { "--durability \(durability) --policy \(policy)" }
+
+  /// True but for `sync`.
+  public var mayLoseAcknowledged: Bool { durability != .sync }
+
+  /// With other sizes of memtable and segments for each seed.
+  public func seeded(_ seed: UInt64) -> any CrashSubject {
+    var random = SplitMix64(seed: seed)
+    var subject = self
+    subject.options.memTableBytes = 1 << (10 + random.below(3))
+    subject.options.segmentBytes = 1 << (10 + random.below(3))
+    subject.options.flushOnCloseBytes = 1 << (8 + random.below(5))
+    return subject
+  }
+
+  /// Opens or creates the store; its time stands still.
+  public func open(
+    _ path: String, on disk: any FileSystem
+  ) throws(StoreError) -> any KeyValueStore {
+    try LogStructuredStore(at: path, options: options, fileSystem: disk, clock: StoppedClock())
+  }
+
+  /// A flush or a compaction.
+  public func maintain(_ store: any KeyValueStore) throws(StoreError) -> Bool {
+    guard let store = store as? LogStructuredStore else { return false }
+    return try store.performMaintenanceStep() != nil
+  }
+
+  /// The pieces of the file, each with its fields, and with its bytes where it is damaged.
+  public func explain(_ name: String, on disk: any FileSystem) -> [String] {
+    var lines: [String] = []
+    do throws(StoreError) {
+      try FileInspector.inspect(name, fileSystem: disk) { part, bytes in
+        let fields = part.fields.map { "\($0.name) \($0.meaning)" }.joined(separator: ", ")
+        lines.append("at \(part.offset), \(part.count) bytes: \(part.title) (\(fields))")
+        if let damage = part.damage {
+          let hex = bytes.slice(at: 0, count: min(bytes.count, 48)).array.map(Escaping.hex)
+          lines += ["  DAMAGED: \(damage)", "  " + hex.joined(separator: " ")]
+        }
+        return lines.count < 24
+      }
+    } catch {
+      lines.append("\(error)")
+    }
+    return lines
+  }
+
+  /// A checkpoint.
+  public func checkpoint(
+    _ store: any KeyValueStore, to path: String
+  ) throws(StoreError) -> Bool {
+    guard let store = store as? LogStructuredStore else { return false }
+    try store.checkpoint(to: path)
+    return true
+  }
+
+  private struct StoppedClock: WallClock {
+    var now: UnixMilliseconds { 1 }
+  }
+}
