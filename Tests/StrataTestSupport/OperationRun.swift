@@ -97,6 +97,7 @@ public struct OperationRun {
     case .compact:
       let reclaimed = try open.store.compact()
       if reclaimed < 0 { throw Mismatch(complaint: "compact reclaimed \(reclaimed) bytes") }
+      if row.reclaimsSpace { model.compacted() }
     case .maintain: _ = try open.performMaintenanceStep?()
     case .reopen: try reopen()
     case .kill: try kill()

@@ -56,6 +56,13 @@ struct StoreModel {
     sortedKeys.remove(at: position(of: key))
   }
 
+  /// What is expired now is gone for ever, whatever becomes of the clock: the files were rewritten.
+  mutating func compacted() {
+    for (key, holding) in holdings where holding.expiresAt.map({ $0 <= now }) ?? false {
+      delete(key)
+    }
+  }
+
   func expectation(of key: Key) -> Expectation {
     guard let holding = holdings[key] else { return .absent }
     guard let expiresAt = holding.expiresAt, holding.wasExpiredOnce else {
