@@ -13,7 +13,7 @@ let package = Package(
     .target(name: "CIntrinsics"),
     .target(name: "StrataCore", dependencies: ["CIntrinsics"]),
     .target(name: "Strata", dependencies: ["StrataCore"]),
-    .target(name: "StrataShell", dependencies: ["Strata", "StrataCore"]),
+    .target(name: "StrataShell", dependencies: ["Strata", "StrataCore", "StrataCrashLab"]),
     .executableTarget(
       name: "kvcli", dependencies: ["StrataShell"],
       // A process that reads one key should not spend its time on finding shared libraries.

@@ -18,8 +18,9 @@ final class LogSet: @unchecked Sendable {
   private var unsyncedFrozen: [WriteAheadLog]  // guarded by `syncing`
 
   private let directory: any Directory
-  /// False: the names that recovery found may be known to the system's cache only.
   private var areNamesDurable = false  // guarded by `syncing`
+  /// False before the first change of this opening; the writer's own.
+  private var hasAppended = false
   /// The highest mark in any frame; the writer's own.
   private var mark: UInt64
 
@@ -54,6 +55,10 @@ final class LogSet: @unchecked Sendable {
 
   /// Appends sealed frames, which end with the change `last` and carry this mark.
   func append(_ frames: ByteView, last: UInt64, mark: UInt64) throws(StoreError) {
+    if !hasAppended {
+      try syncing.withLock { () throws(StoreError) in try makeNamesDurable() }
+      hasAppended = true
+    }
     try active.append(frames)
     self.mark = mark
     appended.store(last, ordering: .releasing)
@@ -78,10 +83,7 @@ final class LogSet: @unchecked Sendable {
     try syncing.withLock { () throws(StoreError) -> (log: UInt32, sequence: UInt64)? in
       let target = appended.load(ordering: .acquiring)
       guard synced.load(ordering: .relaxed) < target else { return nil }
-      if !areNamesDurable {
-        try directory.sync()
-        areNamesDurable = true
-      }
+      try makeNamesDurable()
       while let oldest = unsyncedFrozen.first {
         try oldest.sync()
         unsyncedFrozen.removeFirst()
@@ -106,6 +108,16 @@ final class LogSet: @unchecked Sendable {
       if synced.load(ordering: .relaxed) < sequence { synced.store(sequence, ordering: .releasing) }
       try? log.close()  // nothing in it is needed any more
     }
+  }
+
+  /// Syncs the directory, once.
+  ///
+  /// The names that recovery found, the manifest's among them, may be known to the system's cache only,
+  /// when their writer was killed at once. Nothing may be built on them before they are on the disk.
+  private func makeNamesDurable() throws(StoreError) {
+    if areNamesDurable { return }
+    try directory.sync()
+    areNamesDurable = true
   }
 
   /// Sizes of all logs together.
