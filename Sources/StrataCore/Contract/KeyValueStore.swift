@@ -38,7 +38,9 @@ public protocol KeyValueStore: AnyObject, Sendable {
   /// Brings what is only in memory and log to its final files.
   func flush() throws(StoreError)
 
-  /// Rewrites the files without what is overwritten or deleted; returns the bytes reclaimed.
+  /// Rewrites the files without what is overwritten, deleted or expired.
+  ///
+  /// - Returns: the bytes reclaimed: those of the records that are not stored any more.
   func compact() throws(StoreError) -> Int
 
   /// What the store holds and has done.
