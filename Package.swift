@@ -13,8 +13,13 @@ let package = Package(
     .target(name: "CIntrinsics"),
     .target(name: "StrataCore", dependencies: ["CIntrinsics"]),
     .target(name: "Strata", dependencies: ["StrataCore"]),
-    .target(name: "StrataShell", dependencies: ["Strata", "StrataCore"]),
-    .executableTarget(name: "kvcli", dependencies: ["StrataShell"]),
+    .target(name: "StrataShell", dependencies: ["Strata", "StrataCore", "StrataCrashLab"]),
+    .executableTarget(
+      name: "kvcli", dependencies: ["StrataShell"],
+      // A process that reads one key should not spend its time on finding shared libraries.
+      linkerSettings: [
+        .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
+      ]),
     .executableTarget(
       name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),
     .executableTarget(

@@ -86,6 +86,10 @@ struct ReportCommandTests {
       …
         …  68 65 6c 6c 6f             key           hello
         …  77 6f 72 6c 64             value         world
+      0000006a  synced mark, 32 bytes
+      …
+        00000082  00 00 00 00                records   0
+        00000086  01 00 00 00                log       1
       $ kvcli inspect kvdata/MANIFEST --format json | head -n 1
       {"offset":0,"count":40,"title":"file header",…}
       $ kvcli inspect 000009.seg

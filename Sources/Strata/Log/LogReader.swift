@@ -51,10 +51,11 @@ struct LogReader {
 
   /// Calls `body` with every frame that counts, in order.
   ///
+  /// - Returns: how far each log counts, why the stream ended early, and the highest synced mark.
   /// - Throws: `StoreError.corrupt` when the logs are damaged; then nothing may be replayed.
   func read(
     _ body: (LogFrame) throws(StoreError) -> Void
-  ) throws(StoreError) -> (extents: [Extent], tear: Tear?) {
+  ) throws(StoreError) -> (extents: [Extent], tear: Tear?, mark: UInt64) {
     var expected = flushedSequence + 1
     var mark = flushedSequence
     var extents: [Extent] = []
@@ -77,9 +78,9 @@ struct LogReader {
       }
       let tear = Tear(
         file: file.contents.path, offset: extent.size, reason: defect, framesDropped: framesDropped)
-      return (vouch(for: extents, mark), tear)
+      return (vouch(for: extents, mark), tear, mark)
     }
-    return (vouch(for: extents, mark), nil)
+    return (vouch(for: extents, mark), nil, mark)
   }
 
   /// Notes how far each log was surely synced: up to the last change that the newest mark covers.
@@ -90,7 +91,8 @@ struct LogReader {
       while offset < extent.size {
         let header = file.contents.bytes.suffix(from: offset)
         // Every frame up to here was read and found to be sound.
-        let last = header.uint64(at: 8) + UInt64(header.uint32(at: 24)) - 1
+        // A frame of no records, the last thing before a close, was itself not synced.
+        let last = header.uint64(at: 8) + UInt64(max(1, header.uint32(at: 24))) - 1
         guard last <= mark else { break }
         offset += LogFrame.headerSize + Int(header.uint32(at: 4))
         extent.vouchedSize = offset

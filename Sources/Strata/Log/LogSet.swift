@@ -17,16 +17,29 @@ final class LogSet: @unchecked Sendable {
   private var frozen: [WriteAheadLog]  // oldest first; guarded by `syncing`
   private var unsyncedFrozen: [WriteAheadLog]  // guarded by `syncing`
 
-  // The writer's own: the last frame's first change, and its mark.
-  private var lastFrame: (first: UInt64, mark: UInt64)?
+  private let directory: any Directory
+  private var areNamesDurable = false  // guarded by `syncing`
+  /// False before the first change of this opening; the writer's own.
+  private var hasAppended = false
+  /// The highest mark in any frame; the writer's own.
+  private var mark: UInt64
 
   /// The logs as recovery left them, oldest first; the last one is appended to.
-  init(frozen: [WriteAheadLog], active: WriteAheadLog, appended: UInt64, synced: UInt64) {
+  ///
+  /// - Parameters:
+  ///   - appended: the last change in them.
+  ///   - synced: the last change that their own marks vouch for.
+  init(
+    frozen: [WriteAheadLog], active: WriteAheadLog, appended: UInt64, synced: UInt64,
+    in directory: any Directory
+  ) {
+    self.directory = directory
     self.frozen = frozen
     self.active = active
     unsyncedFrozen = frozen
     self.appended = Atomic(appended)
     self.synced = Atomic(synced)
+    mark = synced
   }
 
   /// Every change up to this one survives a power cut.
@@ -40,12 +53,14 @@ final class LogSet: @unchecked Sendable {
   var activeNumber: UInt32 { active.number }
   var activeSize: Int { active.size }
 
-  /// Appends sealed frames; the last of them begins with `first` and ends with `last`.
-  func append(
-    _ frames: ByteView, first: UInt64, last: UInt64, mark: UInt64
-  ) throws(StoreError) {
+  /// Appends sealed frames, which end with the change `last` and carry this mark.
+  func append(_ frames: ByteView, last: UInt64, mark: UInt64) throws(StoreError) {
+    if !hasAppended {
+      try syncing.withLock { () throws(StoreError) in try makeNamesDurable() }
+      hasAppended = true
+    }
     try active.append(frames)
-    lastFrame = (first, mark)
+    self.mark = mark
     appended.store(last, ordering: .releasing)
   }
 
@@ -68,6 +83,7 @@ final class LogSet: @unchecked Sendable {
     try syncing.withLock { () throws(StoreError) -> (log: UInt32, sequence: UInt64)? in
       let target = appended.load(ordering: .acquiring)
       guard synced.load(ordering: .relaxed) < target else { return nil }
+      try makeNamesDurable()
       while let oldest = unsyncedFrozen.first {
         try oldest.sync()
         unsyncedFrozen.removeFirst()
@@ -94,17 +110,27 @@ final class LogSet: @unchecked Sendable {
     }
   }
 
+  /// Syncs the directory, once.
+  ///
+  /// The names that recovery found, the manifest's among them, may be known to the system's cache only,
+  /// when their writer was killed at once. Nothing may be built on them before they are on the disk.
+  private func makeNamesDurable() throws(StoreError) {
+    if areNamesDurable { return }
+    try directory.sync()
+    areNamesDurable = true
+  }
+
   /// Sizes of all logs together.
   var bytes: Int { syncing.withLock { frozen.reduce(active.size) { $0 + $1.size } } }
 
   /// Syncs and closes all logs.
   ///
-  /// Frames that were appended without a sync in between do not vouch for each other. One more frame,
-  /// of no records, does: whatever is damaged from now on is known to have been on the disk.
+  /// A frame vouches for those before it. After the last one comes one more, of no records: it tells the
+  /// next opening that everything is on the disk, and that whatever is damaged from now on was.
   func close() throws(StoreError) {
     try sync()
-    if let lastFrame, lastFrame.mark + 1 < lastFrame.first {
-      let last = appended.load(ordering: .acquiring)
+    let last = appended.load(ordering: .acquiring)
+    if mark < last {
       var buffer = ByteBuffer(capacity: LogFrame.headerSize)
       buffer.appendZeros(LogFrame.headerSize)
       LogFrame.seal(

@@ -141,7 +141,7 @@ public enum FileInspector {
   }
 
   private static func framePart(_ frame: LogFrame, at offset: Int, _ bytes: ByteView) -> FilePart {
-    var part = PartBuilder("frame", at: offset, bytes)
+    var part = PartBuilder(frame.recordCount == 0 ? "synced mark" : "frame", at: offset, bytes)
     part.add("checksum", 4, "of the next 28 bytes: matches")
     part.add("length", 4, "\(frame.records.count) bytes of records")
     part.add("first", 8, "sequence number \(frame.firstSequence)")

@@ -27,9 +27,7 @@ extension LogStructuredStore {
   private func write(_ group: [Commit]) throws(StoreError) {
     let mark = logs.syncedSequence
     let first = nextSequence
-    var lastFrameFirst = first
     for commit in group {
-      lastFrameFirst = nextSequence
       LogFrame.seal(
         &commit.frame, firstSequence: nextSequence, syncedSequence: mark,
         recordCount: commit.recordCount, log: logs.activeNumber)
@@ -37,11 +35,11 @@ extension LogStructuredStore {
     }
     let last = nextSequence - 1
     if group.count == 1 {
-      try append(group[0].frame.view, lastFrameFirst, last, mark)
+      try logs.append(group[0].frame.view, last: last, mark: mark)
     } else {
       groupBuffer.removeAll()
       for commit in group { groupBuffer.append(commit.frame.view) }
-      try append(groupBuffer.view, lastFrameFirst, last, mark)
+      try logs.append(groupBuffer.view, last: last, mark: mark)
     }
     observer?(
       .appended(
@@ -54,12 +52,6 @@ extension LogStructuredStore {
     }
     for commit in group { Self.insert(commit.frame.view, into: active) }
     visibleSequence.store(last, ordering: .releasing)  // ← and from here on, readers see them
-  }
-
-  private func append(
-    _ frames: ByteView, _ first: UInt64, _ last: UInt64, _ mark: UInt64
-  ) throws(StoreError) {
-    try logs.append(frames, first: first, last: last, mark: mark)
   }
 
   private static func insert(_ frame: ByteView, into table: MemTable) {

@@ -75,7 +75,8 @@ struct Recovery {
     return Result(
       report: report, manifest: manifest,
       version: Version(active: MemTable(log: log.number)),
-      logs: LogSet(frozen: [], active: log, appended: 0, synced: 0), lastSequence: 0)
+      logs: LogSet(
+        frozen: [], active: log, appended: 0, synced: 0, in: directory), lastSequence: 0)
   }
 
   /// Never creates over what exists: a store whose manifest was lost is not an empty store.
@@ -111,16 +112,14 @@ struct Recovery {
     let reader = LogReader(
       identity: manifest.identity, files: files, flushedSequence: manifest.flushedSequence)
     var next = 0
-    let (extents, tear) = try reader.read { frame throws(StoreError) in
+    let (extents, tear, mark) = try reader.read { frame throws(StoreError) in
       while tables[next].log != frame.log { next += 1 }
       frame.forEachRecord { tables[next].insert($0) }
     }
     note(extents, tear, tables)
     let highest = max(logNumbers.last ?? 0, segmentNumbers.last ?? 0)
     if manifest.nextFileNumber <= highest { manifest.nextFileNumber = highest + 1 }
-    // From here on the store is changed. A killed process may have left names that only the system's
-    // cache knows, the manifest's among them: nothing may be built on them before they are durable.
-    try directory.sync()
+    // From here on the store is changed.
     let counting = extents.filter { $0.size > 0 }
     tables = Array(tables.prefix(counting.count))
     guard let active = tables.popLast() else {
@@ -132,7 +131,7 @@ struct Recovery {
     let lastSequence = max(manifest.flushedSequence, counting.map(\.lastSequence).max() ?? 0)
     let activeLog = logs.removeLast()
     let set = LogSet(
-      frozen: logs, active: activeLog, appended: lastSequence, synced: manifest.flushedSequence)
+      frozen: logs, active: activeLog, appended: lastSequence, synced: mark, in: directory)
     // What was found may be only in the system's hands. Who was promised more gets it before reading.
     if options.durability == .sync { try set.sync() }
     return Result(
@@ -217,6 +216,9 @@ struct Recovery {
       + logNumbers.filter { !liveLogs.contains($0) }.map { FileName.of(.log, $0) }
       + segmentNumbers.filter { !liveSegments.contains($0) }.map { FileName.of(.segment, $0) }
     guard !rubbish.isEmpty else { return }
+    // The manifest itself may be known to the system's cache only, if its writer was killed at once.
+    // What it does not name may be removed when it is durable, and not before.
+    try directory.sync()
     for name in rubbish { try directory.remove(name) }
     try manifest.commit(in: directory)  // remembers that their numbers were given; syncs the names
     report.filesRemoved = rubbish

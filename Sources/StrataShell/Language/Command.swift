@@ -23,6 +23,7 @@ enum Command: Equatable, Sendable {
   case shell
   case script(paths: [String], recording: Bool)
   case bench(BenchRequest)
+  case crashLab(CrashLabRequest)
   case tour(keeping: Bool)
 
   /// Script only: close the store and open it again.

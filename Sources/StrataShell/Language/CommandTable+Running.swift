@@ -1,3 +1,5 @@
+import Strata
+
 extension CommandTable {
   static let running: [CommandDescription] = [
     CommandDescription(
@@ -66,6 +68,23 @@ extension CommandTable {
       example: "kvcli bench fillrandom readrandom --count 1000000 --durability system",
       parse: parseBench),
     CommandDescription(
+      name: "crashlab", options: [.seed, .operations, .images, .disk],
+      group: .running, place: .commandLine,
+      summary: "cut the power at every step of random workloads, on a simulated disk",
+      details: """
+        Runs random operations on a disk in memory, and at every step that changes it lets the power
+        fail, in many ways, or the process be killed. Each state is recovered and compared with what it
+        must be; some crash again within the recovery, some are written on. Every step also fails, once
+        and for ever. Without --durability, --policy or --disk, all of them take turns. What is found
+        is shrunk to the shortest workload, and the command that repeats it is printed. The exit status
+        is 3 when a promise was broken.
+        """,
+      example: """
+        kvcli crashlab --images 1000000
+        kvcli crashlab --durability sync --policy leveled --seed 7
+        """,
+      parse: parseCrashLab),
+    CommandDescription(
       name: "echo", operands: "[WORD...]", operandCount: 0...1000, group: .session,
       place: .session, summary: "print the words: a mark in the output", example: "echo done"
     ) { arguments throws(UsageError) in
@@ -130,6 +149,27 @@ extension CommandTable {
       return .completions(shell)
     },
   ]
+
+  private static func parseCrashLab(
+    _ arguments: inout ParsedArguments
+  ) throws(UsageError) -> Command {
+    var request = CrashLabRequest()
+    request.seed = try arguments.count(.seed) ?? request.seed
+    request.operations = try arguments.count(.operations) ?? request.operations
+    request.images = try arguments.count(.images) ?? request.images
+    request.durability = try arguments.converted(
+      .durability, "sync, system or interval:MS", Durability.init(_:))
+    request.policy = try arguments.text(.policy)
+    request.disk = try arguments.text(.disk)
+    guard request.operations > 0, request.images > 0 else {
+      throw UsageError("--operations and --images expect a number above 0")
+    }
+    if let disk = request.disk, !CrashLabRequest.disks.contains(disk) {
+      throw UsageError(
+        "--disk expects \(CrashLabRequest.disks.joined(separator: " or ")), not \(disk)")
+    }
+    return .crashLab(request)
+  }
 
   private static func parseBench(
     _ arguments: inout ParsedArguments

@@ -10,6 +10,7 @@ enum Option: String, CaseIterable, Sendable {
   case count
   case valueSize = "value-size"
   case seed
+  case operations, images, disk
   case keep
 
   /// The options that any command takes, before or after its name.
@@ -31,7 +32,8 @@ enum Option: String, CaseIterable, Sendable {
     case .memtable: "SIZE"
     case .ttl: "DURATION"
     case .from, .to, .prefix: "KEY"
-    case .limit, .count, .seed: "N"
+    case .limit, .count, .seed, .operations, .images: "N"
+    case .disk: "NAME"
     case .valueSize: "BYTES"
     case .format: "FORMAT"
     case .help, .version, .raw, .reverse, .keysOnly, .record, .keep: nil
@@ -61,6 +63,9 @@ enum Option: String, CaseIterable, Sendable {
     case .count: "entries, and operations of each workload (default 100,000)"
     case .valueSize: "bytes of each value (default 100)"
     case .seed: "another order of random operations"
+    case .operations: "operations in each workload (default 40)"
+    case .images: "states to recover (default 100,000)"
+    case .disk: "the disk's character: \(CrashLabRequest.disks.joined(separator: ", ")); else all"
     case .keep: "leave the directory, to look at it afterwards"
     }
   }
@@ -72,6 +77,7 @@ enum Option: String, CaseIterable, Sendable {
     case .durability: ["sync", "system", "interval:100"]
     case .policy: CompactionChoice.names
     case .format: ["tsv", "csv", "json", "text"]
+    case .disk: CrashLabRequest.disks
     default: []
     }
   }

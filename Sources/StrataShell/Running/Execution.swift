@@ -59,6 +59,7 @@ struct Execution {
     case .shell: try shell()
     case .script(let paths, let recording): try scripts(paths, recording: recording)
     case .bench(let request): try bench(request)
+    case .crashLab(let request): try crashLab(request)
     case .tour(let keeping): try tour(keeping: keeping)
     }
   }
