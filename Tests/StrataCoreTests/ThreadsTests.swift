@@ -28,7 +28,7 @@ struct ThreadsTests {
     lock.withLock {}
   }
 
-  @Test("a waiting thread is woken when the state has changed", .timeLimit(.minutes(1)))
+  @Test("a waiting thread is woken when the state has changed", .timeLimit(.minutes(5)))
   func waking() {
     let box = Box()
     let changed = Condition(of: box.lock)
@@ -44,7 +44,7 @@ struct ThreadsTests {
     #expect(box.value == 2)
   }
 
-  @Test("waiting with a limit ends by itself, and not too early", .timeLimit(.minutes(1)))
+  @Test("waiting with a limit ends by itself, and not too early", .timeLimit(.minutes(5)))
   func waitingWithLimit() {
     let lock = Lock()
     let never = Condition(of: lock)
