@@ -28,6 +28,7 @@ let package = Package(
       name: "StrataTestSupport", dependencies: ["Strata", "StrataCore"],
       path: "Tests/StrataTestSupport"),
     .testTarget(name: "StrataCoreTests", dependencies: ["StrataCore", "StrataTestSupport"]),
+    .testTarget(name: "StrataTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "ContractTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "ProjectTests", dependencies: ["StrataTestSupport"]),

@@ -7,8 +7,9 @@
 /// Unsafe inside. What keeps it safe: a piece is valid as long as the arena, and the memtable that
 /// owns the arena outlives every reader, because readers hold the version that names it.
 final class Arena: @unchecked Sendable {
-  /// Bytes taken from the system.
-  private(set) var allocatedBytes = 0
+  /// Bytes handed out, and the ends of chunks that were too small for the next piece.
+  var usedBytes: Int { allocatedBytes &- left }
+  private var allocatedBytes = 0  // taken from the system
   private var chunks: [UnsafeMutableRawPointer] = []
   private var next = UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped
   private var left = 0

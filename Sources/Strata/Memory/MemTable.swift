@@ -49,7 +49,7 @@ public final class MemTable: @unchecked Sendable {
   public var recordBytes: Int { counters.recordBytes.load(ordering: .relaxed) }
   /// Bytes of the keys and values in it.
   public var userBytes: Int { counters.userBytes.load(ordering: .relaxed) }
-  /// Memory taken from the system.
+  /// Memory that it takes, all told: records, and the tree that sorts them.
   public var memory: Int { counters.memory.load(ordering: .relaxed) }
   /// The sequence number of the newest record; 0 when there is none.
   public var lastSequence: UInt64 { counters.lastSequence.load(ordering: .relaxed) }
@@ -67,7 +67,7 @@ public final class MemTable: @unchecked Sendable {
     Self.add(record.bytes.count, to: counters.recordBytes)
     Self.add(record.key.count + record.value.count, to: counters.userBytes)
     counters.lastSequence.store(record.sequence, ordering: .relaxed)
-    counters.memory.store(arena.allocatedBytes, ordering: .relaxed)
+    counters.memory.store(arena.usedBytes, ordering: .relaxed)
   }
 
   /// The newest record of `key` that is not newer than `sequence`.

@@ -80,7 +80,9 @@ struct Manifest: Equatable {
   /// Reads the store's manifest.
   init(reading directory: any Directory) throws(StoreError) {
     let contents = try directory.read(FileName.manifest)
-    try self.init(decoding: contents.bytes, path: contents.path)
+    self = try contents.withBytes { bytes throws(StoreError) in
+      try Manifest(decoding: bytes, path: contents.path)
+    }
   }
 
   func encode(into buffer: inout ByteBuffer) {

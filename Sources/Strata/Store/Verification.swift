@@ -84,7 +84,9 @@ private struct Verification {
     do throws(StoreError) {
       let contents = try directory.read(FileName.manifest)
       add(FileName.manifest, "manifest", contents.bytes.count)
-      return try Manifest(decoding: contents.bytes, path: contents.path)
+      return try contents.withBytes { bytes throws(StoreError) in
+        try Manifest(decoding: bytes, path: contents.path)
+      }
     } catch {
       note(error, FileName.manifest, "manifest", consequence)
       return nil

@@ -96,7 +96,9 @@ public protocol WritableFile: AnyObject, Sendable {
 public final class FileContents: @unchecked Sendable {
   /// The file's path, for messages.
   public let path: String
-  /// All of its bytes; valid while this object lives.
+  /// All of its bytes; valid while this object lives, which ends with its last use, not with its scope.
+  ///
+  /// Whoever keeps the object in a property is safe; for a local one there is `withBytes`.
   public let bytes: ByteView
   private let release: () -> Void
   private let evictPages: ((ByteView) -> Void)?
@@ -122,6 +124,14 @@ public final class FileContents: @unchecked Sendable {
   }
 
   deinit { release() }
+
+  /// Calls `body` with all of the bytes and keeps them alive meanwhile.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (ByteView) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(bytes)
+  }
 
   /// Says that `range` will not be needed soon: a mapping gives its memory back, else nothing.
   public func evict(_ range: Range<Int>) {

@@ -1,0 +1,110 @@
+import StrataCore
+import StrataTestSupport
+import Synchronization
+import Testing
+
+@testable import Strata
+
+@Suite("Memtable")
+struct MemTableTests {
+  @Test("it keeps every change of a key, newest first, and shows the one that is old enough")
+  func chains() {
+    let table = MemTable()
+    #expect(table.description == "[ ]")
+    table.insert("b", "1", 1)
+    table.insert("a", "1", 2)
+    table.insert("a", nil, 3)
+    table.insert("a", "2", 4)
+    #expect(table.description == "[ a: 2 @4, DEL @3, 1 @2 │ b: 1 @1 ]")
+    #expect(table.find("a") == "put a = 2 @4")
+    #expect(table.find("a", asOf: 3) == "delete a @3")
+    #expect(table.find("a", asOf: 2) == "put a = 1 @2")
+    #expect(table.find("a", asOf: 1) == nil)
+    #expect(table.find("c") == nil)
+    #expect((table.recordCount, table.tombstoneCount, table.lastSequence) == (4, 1, 4))
+    #expect(table.userBytes == 7 && table.recordBytes == 4 * 24 + 7)
+  }
+
+  @Test(
+    "in whatever order keys arrive, it walks them in order, both ways and from any place",
+    arguments: ["ascending", "descending", "random", "alike"])
+  func order(arrival: String) throws {
+    var random = SplitMix64(seed: 5)
+    var keys = (0..<2_000).map {
+      arrival == "alike" ? "the same beginning \($0 * 7)" : "\(10_000 + $0)"
+    }
+    switch arrival {
+    case "descending": keys.reverse()
+    case "random", "alike": keys.shuffle(using: &random)
+    default: break
+    }
+    let table = MemTable()
+    for (index, key) in keys.enumerated() { table.insert(key, "v", UInt64(index + 1)) }
+    let sorted = keys.sorted { Key($0) < Key($1) }
+    func walk(_ range: KeyRange, _ direction: ScanDirection) throws -> [String] {
+      let cursor = MemTableCursor(table, Walk(range: range, direction: direction), asOf: .max)
+      var found: [String] = []
+      while let record = cursor.current {
+        found.append(Escaping.escape(record.key))
+        cursor.advance()
+      }
+      return found
+    }
+    #expect(try walk(.all, .forward) == sorted)
+    #expect(try walk(.all, .reverse) == sorted.reversed())
+    for _ in 0..<50 {
+      let low = Key(sorted[random.below(sorted.count)] + (random.isOne(in: 2) ? "x" : ""))
+      let high = Key(sorted[random.below(sorted.count)])
+      let expected = sorted.filter { Key($0) >= low && Key($0) < high }
+      #expect(try walk(KeyRange(from: low, to: high), .forward) == expected)
+      #expect(try walk(KeyRange(from: low, to: high), .reverse) == expected.reversed())
+    }
+    #expect(keys.allSatisfy { table.find($0) != nil })
+  }
+
+  @Test("a walk goes over the table of its moment, while a writer goes on")
+  func walkingBesideAWriter() throws {
+    let table = MemTable()
+    for number in 0..<500 { table.insert("\(1000 + 2 * number)", "old", UInt64(number + 1)) }
+    let cursor = MemTableCursor(table, .everything, asOf: 500)
+    var seen = 0
+    while let record = cursor.current {
+      #expect(Escaping.escape(record.value) == "old")
+      table.insert("\(1000 + seen)", "new", UInt64(501 + seen))
+      table.insert(Escaping.escape(record.key), "new", UInt64(10_000 + seen))
+      seen += 1
+      cursor.advance()
+    }
+    #expect(seen == 500)
+  }
+
+  @Test("readers on other threads find all that was there before, whatever is inserted")
+  func readersBesideAWriter() {
+    let table = MemTable()
+    let published = Published()
+    let readers = (0..<2).map { seed in
+      WorkerThread {
+        var random = SplitMix64(seed: UInt64(seed))
+        while published.count < 20_000 {
+          let count = published.count
+          if count == 0 { continue }
+          let key = "\(random.below(count) &* 7919 % 20_011)"
+          if table.find(key) == nil { published.lost.withLock { $0.append(key) } }
+        }
+      }
+    }
+    for number in 0..<20_000 {
+      table.insert("\(number &* 7919 % 20_011)", "v", UInt64(number + 1))
+      published.set(number + 1)
+    }
+    for reader in readers { reader.join() }
+    #expect(published.lost.withLock { $0 } == [])
+  }
+
+  private final class Published: Sendable {
+    private let number = Atomic(0)
+    let lost = Mutex<[String]>([])
+    var count: Int { number.load(ordering: .acquiring) }
+    func set(_ count: Int) { number.store(count, ordering: .releasing) }
+  }
+}

@@ -1,0 +1,129 @@
+import StrataCore
+import StrataTestSupport
+import Testing
+
+@testable import Strata
+
+@Suite("Records")
+struct RecordTests {
+  @Test("a record comes back as it was, and takes 24 bytes beside key and value")
+  func roundTrip() throws {
+    try withRecord("apple", "red", sequence: 7) { (record) throws in
+      #expect(record.bytes.count == 24 + 5 + 3)
+      let decoded = try RecordCodec.decode(record.bytes, at: 0)
+      #expect(decoded.description == "put apple = red @7")
+      #expect(decoded.expiresAt == nil)
+    }
+    try withRecord("apple", kind: .tombstone, sequence: 8) { (record) throws in
+      #expect(try RecordCodec.decode(record.bytes, at: 0).description == "delete apple @8")
+    }
+    try withRecord("", kind: .expiringValue, sequence: 9, expiresAt: 5) { (record) throws in
+      let decoded = try RecordCodec.decode(record.bytes, at: 0)
+      #expect(decoded.description == "put  =  until 5 @9")
+      #expect(!decoded.isDead(at: 4) && decoded.isDead(at: 5))
+    }
+  }
+
+  @Test("every flipped bit is noticed, and the header is told from the body")
+  func flips() throws {
+    try withRecord("key", "value", kind: .expiringValue, sequence: 3, expiresAt: 99) { (record) throws in
+      for bit in 0..<(8 * record.bytes.count) {
+        var bytes = record.bytes.array
+        bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+        // Bytes 4 to 7 are the body's checksum, which the header's checksum covers.
+        let expected = bit / 8 < 24 ? RecordDefect.headerChecksum : .bodyChecksum
+        ByteView.withBytes(of: bytes) { view in
+          _ = #expect(throws: expected, "bit \(bit)") { try RecordCodec.decode(view, at: 0) }
+        }
+      }
+    }
+  }
+
+  @Test("a record that is cut anywhere is told from one that is damaged")
+  func cuts() throws {
+    try withRecord("key", "value") { (record) throws in
+      for length in 0..<record.bytes.count {
+        let expected: RecordDefect = length < 24 ? .headerIncomplete : .bodyIncomplete
+        #expect(throws: expected, "cut at \(length)") {
+          try RecordCodec.decode(record.bytes.slice(at: 0, count: length), at: 0)
+        }
+      }
+    }
+  }
+
+  @Test("a sealed header that says the impossible is refused before its lengths are used")
+  func impossible() {
+    func decode(_ change: (inout ByteBuffer) -> Void) throws {
+      var buffer = ByteBuffer()
+      ByteView.withBytes(of: [1, 2, 3]) {
+        RecordCodec.append(.value, key: $0, value: $0, to: &buffer)
+      }
+      RecordCodec.setSequence(1, at: 0, in: &buffer)
+      change(&buffer)
+      buffer.set(CRC32C.checksum(of: buffer.view.slice(at: 4, count: 20)), at: 0)
+      _ = try RecordCodec.decode(buffer.view, at: 0)
+    }
+    #expect(throws: Never.self) { try decode { _ in } }
+    #expect(throws: RecordDefect.impossible("the unknown kind 9")) {
+      try decode { $0.set(UInt8(9), at: 15) }
+    }
+    #expect(throws: RecordDefect.impossible("a key longer than 65536 bytes")) {
+      try decode { $0.set(UInt32(65_537) | 1 << 24, at: 12) }
+    }
+    #expect(throws: RecordDefect.impossible("a value of 4294967295 bytes")) {
+      try decode { $0.set(UInt32.max, at: 8) }
+    }
+    #expect(throws: RecordDefect.bodyIncomplete) { try decode { $0.set(UInt32(1 << 30), at: 8) } }
+  }
+}
+
+@Suite("File headers and names")
+struct FileHeaderTests {
+  @Test("a header comes back, and each flipped bit of it is refused with its place")
+  func header() throws {
+    let identity = StoreIdentity(high: 1, low: 2)
+    let header = FileHeader(kind: .segment, number: 7, identity: identity)
+    var buffer = ByteBuffer()
+    header.encode(into: &buffer)
+    #expect(buffer.count == FileHeader.size)
+    #expect(try FileHeader(decoding: buffer.view, file: "f") == header)
+    for bit in 0..<(8 * FileHeader.size) {
+      var bytes = buffer.view.array
+      bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+      ByteView.withBytes(of: bytes) { view in
+        _ = #expect(throws: StoreError.self) { try FileHeader(decoding: view, file: "f") }
+      }
+    }
+    #expect(
+      throws: StoreError.corrupt(file: "f", offset: 3, reason: "the file ends within its header")
+    ) {
+      try FileHeader(decoding: buffer.view.slice(at: 0, count: 3), file: "f")
+    }
+    #expect(
+      throws: StoreError.corrupt(
+        file: "f", offset: 16, reason: "this file belongs to another store")
+    ) {
+      try header.check(kind: .segment, number: 7, identity: .init(high: 1, low: 3), file: "f")
+    }
+    #expect(throws: StoreError.self) {
+      try header.check(kind: .segment, number: 8, identity: identity, file: "f")
+    }
+    #expect(throws: StoreError.self) {
+      try header.check(kind: .log, number: 7, identity: identity, file: "f")
+    }
+  }
+
+  @Test("only names that the store itself would give are its own")
+  func names() {
+    #expect(FileName.of(.log, 7) == "000007.wal")
+    #expect(FileName.of(.segment, 1_234_567) == "1234567.seg")
+    #expect(FileName.parse("000007.wal")?.number == 7)
+    #expect(FileName.parse("1234567.seg")?.kind == .segment)
+    for foreign in ["7.wal", "0000007.wal", "000007.wal~", "000007", "+00007.wal", "MANIFEST", ""] {
+      #expect(FileName.parse(foreign) == nil, "\(foreign)")
+    }
+    #expect(FileName.parseTemporary("000007.seg.tmp") == 7)
+    #expect(FileName.parseTemporary("MANIFEST.tmp") == 0)
+    #expect(FileName.parseTemporary("notes.seg.tmp") == nil)
+  }
+}

@@ -1,0 +1,148 @@
+import StrataCore
+import StrataTestSupport
+import Testing
+
+@testable import Strata
+
+@Suite("Segments")
+struct SegmentTests {
+  private static let identity = StoreIdentity(high: 3, low: 4)
+
+  /// Writes a segment of these keys, whose values are their places, and opens it.
+  private func withSegment(
+    _ keys: [String], _ body: (Segment, any Directory) throws -> Void
+  ) throws {
+    let directory = try SimulatedDisk().openDirectory("s", creating: true)
+    let writer = try SegmentWriter(number: 7, identity: Self.identity, in: directory)
+    for (index, key) in keys.enumerated() {
+      try withRecord(key, "\(index)", sequence: UInt64(index + 1)) { try writer.add($0) }
+    }
+    try writer.finish()
+    try body(Segment(number: 7, identity: Self.identity, in: directory), directory)
+  }
+
+  private func find(_ key: String, in segment: Segment) throws -> (String?, SegmentProbe) {
+    var probe = SegmentProbe.outOfRange
+    let record = try ByteView.withBytes(of: Array(key.utf8)) { key throws(StoreError) in
+      try segment.find(key, hash: segment.hash(key), probe: &probe)
+    }
+    return (record?.description, probe)
+  }
+
+  @Test("every key is found, and an absent one nearly always ends at the filter")
+  func finding() throws {
+    let keys = (0..<3_000).map { "\(100_000 + 2 * $0)" }
+    try withSegment(keys) { (segment, _) throws in
+      #expect(segment.recordCount == 3_000)
+      #expect(segment.description == "000007.seg: 3000 records, 100000 … 105998")
+      for (index, key) in keys.enumerated() {
+        let (record, probe) = try find(key, in: segment)
+        #expect(record == "put \(key) = \(index) @\(index + 1)" && probe == .found)
+      }
+      var passed = 0
+      for number in 0..<2_999 {
+        let (record, probe) = try find("\(100_001 + 2 * number)", in: segment)
+        #expect(record == nil)
+        if probe != .filteredOut { passed += 1 }
+      }
+      #expect(passed < 90, "\(passed) of 2,999 absent keys passed the filter")
+      #expect(try find("0", in: segment).1 == .outOfRange)
+      #expect(try find("9", in: segment).1 == .outOfRange)
+    }
+  }
+
+  @Test("a walk begins and ends anywhere, both ways", arguments: [1, 2, 15, 16, 17, 200])
+  func walking(count: Int) throws {
+    let keys = (0..<count).map { "\(1_000 + 2 * $0)" }
+    try withSegment(keys) { (segment, _) throws in
+      for low in stride(from: 999, through: 1_000 + 2 * count, by: max(1, count / 9)) {
+        for high in stride(from: 999, through: 1_000 + 2 * count, by: max(1, count / 7)) {
+          let range = KeyRange(from: Key("\(low)"), to: Key("\(high)"))
+          let expected = keys.filter { range.contains(Key($0)) }
+          for direction in ScanDirection.allCases {
+            let walk = Walk(range: range, direction: direction)
+            let found = try SegmentCursor(segment, walk).descriptions().map { text in
+              String(text.split(separator: " ")[1])
+            }
+            #expect(found == (direction == .forward ? expected : expected.reversed()))
+          }
+        }
+      }
+    }
+  }
+
+  @Test("a flipped bit anywhere is an error where it is met, and named by verification")
+  func damage() throws {
+    try withSegment((0..<40).map { "\(100 + $0)" }) { (_, directory) throws in
+      let sound = try directory.read("000007.seg").bytes.array
+      for offset in 0..<sound.count {
+        var bytes = sound
+        bytes[offset] ^= 1 << UInt8(offset % 8)
+        let disk = try SimulatedDisk().openDirectory("s", creating: true)
+        let file = try disk.create("000007.seg")
+        try ByteView.withBytes(of: bytes) { view throws(StoreError) in try file.append(view) }
+        var complaints = 0
+        do {
+          let segment = try Segment(number: 7, identity: Self.identity, in: disk)
+          segment.verify { _ in complaints += 1 }
+          for key in 100..<140 {
+            do {
+              let (record, _) = try find("\(key)", in: segment)
+              #expect(record == "put \(key) = \(key - 100) @\(key - 99)", "byte \(offset)")
+            } catch { #expect(error is StoreError) }
+          }
+        } catch { complaints += 1 }
+        #expect(complaints > 0, "byte \(offset) is not checked by anybody")
+      }
+    }
+  }
+
+  @Test("the index is three quarters full at most, and no way in it is long")
+  func index() {
+    var buffer = ByteBuffer()
+    var random = SplitMix64(seed: 8)
+    let hashes = (0..<20_000).map { _ in random.next() }
+    let (slots, longest) = HashIndex.build(
+      hashes: hashes, offsets: Array(40..<20_040), into: &buffer)
+    #expect(slots == HashIndex.slotCount(for: 20_000) && buffer.count == 8 * slots)
+    #expect(longest < 200)
+    #expect(HashIndex.slotCount(for: 1) == 2)
+  }
+
+  @Test("a key that was added always passes the filter; one in a hundred others does")
+  func filter() {
+    var random = SplitMix64(seed: 9)
+    let hashes = (0..<10_000).map { _ in random.next() }
+    var buffer = ByteBuffer()
+    let blocks = BloomFilter.build(hashes: hashes, into: &buffer)
+    func passes(_ hash: UInt64) -> Bool {
+      let block = BloomFilter.block(hash, blocks: blocks)
+      return BloomFilter.mayContain(hash, block: buffer.view.slice(at: 64 * block, count: 64))
+    }
+    #expect(hashes.allSatisfy(passes))
+    let wrong = (0..<20_000).count { _ in passes(random.next()) }
+    #expect(wrong < 500, "\(wrong) of 20,000")
+  }
+
+  @Test("a merge gives each key once, with its newest record, both ways")
+  func merging() throws {
+    let newer = MemTable()
+    let older = MemTable()
+    for (key, value) in [("apple", "1"), ("banana", "1"), ("cherry", "1"), ("elder", "1")] {
+      older.insert(key, value, 1)
+    }
+    newer.insert("apple", "4", 5)
+    newer.insert("cherry", nil, 6)
+    newer.insert("date", "3", 7)
+    for direction in ScanDirection.allCases {
+      let walk = Walk(range: .all, direction: direction)
+      let merge = MergeIterator(
+        [newer, older].map { MemTableCursor($0, walk, asOf: .max) }, direction: direction)
+      let expected = [
+        "put apple = 4 @5", "put banana = 1 @1", "delete cherry @6", "put date = 3 @7",
+        "put elder = 1 @1",
+      ]
+      #expect(try merge.descriptions() == (direction == .forward ? expected : expected.reversed()))
+    }
+  }
+}
