@@ -26,7 +26,8 @@ struct RecordTests {
 
   @Test("every flipped bit is noticed, and the header is told from the body")
   func flips() throws {
-    try withRecord("key", "value", kind: .expiringValue, sequence: 3, expiresAt: 99) { (record) throws in
+    try withRecord("key", "value", kind: .expiringValue, sequence: 3, expiresAt: 99) {
+      (record) throws in
       for bit in 0..<(8 * record.bytes.count) {
         var bytes = record.bytes.array
         bytes[bit / 8] ^= 1 << UInt8(bit % 8)
