@@ -126,10 +126,9 @@ extension CrashExplorer {
       "\(moment), \(isKill ? "the process is killed" : "the power goes out")",
       isKill ? nil : cut, of: run.disk, on: image
     ) {
-      let mayLose = subject.mayLoseAcknowledged && !isKill
       let again = CrashRun(
         subject, alphabet, disk: image,
-        model: run.model.afterPowerCut(losingAcknowledged: mayLose))
+        model: run.model.afterPowerCut(losing: isKill ? 0 : subject.commandsAtRisk))
       try again.open(isDurable: !isKill)
     }
   }

@@ -70,7 +70,7 @@ final class CrashExplorer {
   /// Crashes in all ways worth trying, right after a call and before the store learns of it.
   func explore(_ run: CrashRun, after call: SimulatedCall) {
     let before = counts.images
-    let lost = run.model.afterPowerCut(losingAcknowledged: subject.mayLoseAcknowledged)
+    let lost = run.model.afterPowerCut(losing: subject.commandsAtRisk)
     for cut in powerCuts(of: run.disk) {
       let image = run.disk.afterPowerCut(cut)
       attempt("the power goes out right after \(call)", cut, of: run.disk, on: image) {
@@ -116,7 +116,7 @@ final class CrashExplorer {
 
     // Nobody has seen that recovery's result, so the second one may come to another one, as long as it
     // is among those that the first crash allowed.
-    let unsettled = model.afterPowerCut(losingAcknowledged: subject.mayLoseAcknowledged)
+    let unsettled = model.afterPowerCut(losing: subject.commandsAtRisk)
     for (call, cut, before) in inner {
       counts.recoveryCrashes += 1
       let found = before.afterPowerCut(cut)
@@ -179,7 +179,7 @@ final class CrashExplorer {
     let moment = call.map { "right after \($0)" } ?? "after all that"
     attempt("there the power goes out \(moment)", cut, of: run.disk, on: image) {
       counts.images += 1
-      let model = run.model.afterPowerCut(losingAcknowledged: subject.mayLoseAcknowledged)
+      let model = run.model.afterPowerCut(losing: subject.commandsAtRisk)
       let again = CrashRun(subject, alphabet, disk: image, model: model)
       try again.open(isDurable: true, checkingReads: false)
     }

@@ -45,10 +45,10 @@ struct CrashModel: Sendable {
   /// Everything acknowledged was also made durable.
   mutating func makeDurable() { durable = max(durable, acknowledged) }
 
-  /// What holds after a power cut, for a store that may lose acknowledged commands, or not.
-  func afterPowerCut(losingAcknowledged: Bool) -> CrashModel {
+  /// What holds after a power cut, for a store that may lose so many acknowledged commands.
+  func afterPowerCut(losing commands: Int) -> CrashModel {
     var model = self
-    if losingAcknowledged { model.acknowledged = durable }
+    model.acknowledged = max(durable, acknowledged - commands)
     return model
   }
 

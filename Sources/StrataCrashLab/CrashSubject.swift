@@ -8,8 +8,8 @@ public protocol CrashSubject: Sendable {
   /// The options that give this subject again on the command line.
   var arguments: String { get }
 
-  /// True when a power cut may take commands that were acknowledged (but for those before a flush).
-  var mayLoseAcknowledged: Bool { get }
+  /// So many of the newest acknowledged commands may be lost in a power cut, but none before a flush.
+  var commandsAtRisk: Int { get }
 
   /// The subject as a workload with this seed uses it, where options of its own are to vary.
   func seeded(_ seed: UInt64) -> any CrashSubject

@@ -51,8 +51,14 @@ public struct StrataSubject: CrashSubject {
   /// The options of `kvcli crashlab` that give this subject.
   public var arguments: String { "--durability \(durability) --policy \(policy)" }
 
-  /// True but for `sync`.
-  public var mayLoseAcknowledged: Bool { durability != .sync }
+  /// Those of the last interval: each of them takes at least a millisecond, see `DiskClock`.
+  public var commandsAtRisk: Int {
+    switch durability {
+    case .sync: 0
+    case .interval(let milliseconds): milliseconds
+    case .system: .max
+    }
+  }
 
   /// With other sizes of memtable and segments for each seed.
   public func seeded(_ seed: UInt64) -> any CrashSubject {
@@ -64,11 +70,12 @@ public struct StrataSubject: CrashSubject {
     return subject
   }
 
-  /// Opens or creates the store; its time stands still.
+  /// Opens or creates the store; its clock is the disk.
   public func open(
     _ path: String, on disk: any FileSystem
   ) throws(StoreError) -> any KeyValueStore {
-    try LogStructuredStore(at: path, options: options, fileSystem: disk, clock: StoppedClock())
+    try LogStructuredStore(
+      at: path, options: options, fileSystem: disk, clock: DiskClock(disk: disk))
   }
 
   /// A flush or a compaction.
@@ -105,7 +112,12 @@ public struct StrataSubject: CrashSubject {
     return true
   }
 
-  private struct StoppedClock: WallClock {
-    var now: UnixMilliseconds { 1 }
+  /// A clock on which every changing call takes a millisecond, and nothing else takes any time.
+  private struct DiskClock: WallClock {
+    let disk: any FileSystem
+
+    var now: UnixMilliseconds {
+      UnixMilliseconds((disk as? SimulatedDisk)?.changingCallCount ?? 0)
+    }
   }
 }

@@ -153,7 +153,7 @@ final class ToyStore: KeyValueStore, @unchecked Sendable {
 struct ToySubject: CrashSubject {
   var mistake: ToyStore.Mistake?
   var arguments: String { "--toy \(mistake?.rawValue ?? "sound")" }
-  var mayLoseAcknowledged: Bool { false }
+  var commandsAtRisk: Int { 0 }
 
   func open(_ path: String, on disk: any FileSystem) throws(StoreError) -> any KeyValueStore {
     try ToyStore(path, on: disk, mistake)

@@ -133,7 +133,7 @@ struct Recovery {
     let set = LogSet(
       frozen: logs, active: activeLog, appended: lastSequence, synced: mark, in: directory)
     // What was found may be only in the system's hands. Who was promised more gets it before reading.
-    if options.durability == .sync { try set.sync() }
+    if options.durability != .system { try set.sync() }
     return Result(
       report: report, manifest: manifest,
       version: Version(active: active, frozen: tables.reversed(), runs: runs), logs: set,

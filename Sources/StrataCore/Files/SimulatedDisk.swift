@@ -74,6 +74,9 @@ public final class SimulatedDisk: FileSystem, @unchecked Sendable {
   /// How often each kind of call was made.
   public var callCounts: SimulatedCallCounts { lock.withLock { counts } }
 
+  /// How many changing calls were made: the time of a world in which nothing else happens.
+  public var changingCallCount: Int { lock.withLock { changingCalls } }
+
   /// True when a power cut could lose anything.
   public var hasUnsyncedChanges: Bool {
     lock.withLock { !unsyncedNames.isEmpty || !unsyncedFiles.isEmpty }
