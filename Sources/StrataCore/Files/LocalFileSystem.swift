@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The file system of this computer.
 ///
 /// Files are made with mode 0600 and directories with 0700: what a store holds is its owner's.
@@ -153,25 +155,28 @@ final class LocalDirectory: Directory, @unchecked Sendable {
 final class LocalWritableFile: WritableFile, @unchecked Sendable {
   private let path: String
   private let descriptor: Int32
-  private(set) var size: Int
+  /// Written by whoever appends, read by anyone.
+  private let written: Atomic<Int>
   private var isClosed = false
 
   init(path: String, descriptor: Int32, size: Int) {
     self.path = path
     self.descriptor = descriptor
-    self.size = size
+    written = Atomic(size)
   }
+
+  var size: Int { written.load(ordering: .relaxed) }
 
   deinit { if !isClosed { SystemCalls.closeQuietly(descriptor) } }
 
   func append(_ bytes: ByteView) throws(StoreError) {
     try SystemCalls.write(bytes, to: descriptor, at: size, path: path)
-    size += bytes.count
+    written.store(size + bytes.count, ordering: .relaxed)
   }
 
   func truncate(to size: Int) throws(StoreError) {
     try SystemCalls.truncate(descriptor, to: size, path: path)
-    self.size = size
+    written.store(size, ordering: .relaxed)
   }
 
   func writeAgain(_ range: Range<Int>) throws(StoreError) {
