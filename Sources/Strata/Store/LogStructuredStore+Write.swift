@@ -71,7 +71,7 @@ extension LogStructuredStore {
   private func syncAtInterval() throws(StoreError) {
     guard case .interval(let milliseconds) = options.durability else { return }
     guard options.maintenance == .manual else {
-      if !isWorkerToSync.exchange(true, ordering: .relaxed) { wakeWorker() }
+      if !isWorkerToSync.exchange(true, ordering: .acquiringAndReleasing) { wakeWorker() }
       return
     }
     let now = clock.now
@@ -86,13 +86,14 @@ extension LogStructuredStore {
   ///
   /// - Returns: for how many milliseconds there is nothing to do; nil: until the next write.
   func syncAfterInterval() throws(StoreError) -> Int? {
-    guard case .interval(let milliseconds) = options.durability, logs.hasUnsynced else {
-      return nil
-    }
+    guard case .interval(let milliseconds) = options.durability else { return nil }
     let now = SystemTime.monotonicNanoseconds
     let elapsed = Int((now - lastWorkerSync) / 1_000_000)
-    if elapsed < milliseconds { return milliseconds - elapsed }
-    isWorkerToSync.store(false, ordering: .relaxed)  // before: a write behind the sync wakes again
+    if logs.hasUnsynced && elapsed < milliseconds { return milliseconds - elapsed }
+    // Before it is looked whether there is anything to sync, and also when there is nothing, because
+    // a flush or another write's sync was first: the next write has to wake the worker again.
+    _ = isWorkerToSync.exchange(false, ordering: .acquiringAndReleasing)
+    guard logs.hasUnsynced else { return nil }
     lastWorkerSync = now
     try syncLogs()
     return nil
