@@ -14,6 +14,8 @@ import StrataCore
 /// | nothing sound, or only frames that were never promised either | a torn tail: cut |
 /// | nothing but zeros | room that was set aside: the log ends here, nothing is lost |
 ///
+/// A sound frame that does not follow the one before it in the same log is damage, whatever is behind.
+///
 /// A power cut may lose any part of what was not synced, in any order. Frames behind a gap are
 /// therefore dropped even when they are sound: what survives is always a *prefix* of what was written.
 struct LogReader {
@@ -48,6 +50,13 @@ struct LogReader {
   let files: [File]
   /// The last change that is safe in segments already.
   let flushedSequence: UInt64
+
+  /// What to say when not even the header of the oldest log counts: it was synced before a manifest
+  /// could name the log, so that no crash can have lost it.
+  var headerIsLost: StoreError {
+    .corrupt(
+      file: files[0].contents.path, offset: 0, reason: "the log's header is not complete")
+  }
 
   /// Calls `body` with every frame that counts, in order.
   ///
@@ -126,8 +135,13 @@ struct LogReader {
         return error.reason
       }
       guard frame.firstSequence == expected else {
-        return
+        let reason =
           "the change with sequence number \(expected) is missing; \(frame.firstSequence) follows"
+        // The end of the log before may be lost in a power cut. Within a log, or backward, no crash
+        // leaves sound frames in another order: somebody repeated, swapped or removed one.
+        let isTorn = offset == FileHeader.size && frame.firstSequence > expected
+        guard isTorn else { throw .corrupt(file: path, offset: offset, reason: reason) }
+        return reason
       }
       try body(frame)
       expected += UInt64(frame.recordCount)

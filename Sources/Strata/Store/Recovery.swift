@@ -122,10 +122,7 @@ struct Recovery {
     // From here on the store is changed.
     let counting = extents.filter { $0.size > 0 }
     tables = Array(tables.prefix(counting.count))
-    guard let active = tables.popLast() else {
-      throw .corrupt(
-        file: files[0].contents.path, offset: 0, reason: "the log's header is not complete")
-    }
+    guard let active = tables.popLast() else { throw reader.headerIsLost }
     var logs = try resume(counting)
     try removeRubbish(manifest, counting)
     let lastSequence = max(manifest.flushedSequence, counting.map(\.lastSequence).max() ?? 0)

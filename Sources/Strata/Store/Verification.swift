@@ -149,9 +149,10 @@ private struct Verification {
       identity: manifest.identity, files: files, flushedSequence: manifest.flushedSequence)
     var records: [UInt32: Int] = [:]
     do throws(StoreError) {
-      let tear = try reader.read { frame throws(StoreError) in
+      let (extents, tear, _) = try reader.read { frame throws(StoreError) in
         records[frame.log, default: 0] += frame.recordCount
-      }.tear
+      }
+      if extents.first?.size == 0 { throw reader.headerIsLost }
       if let tear {
         report.warnings.append(
           "\(tear.file) ends at byte \(tear.offset): \(tear.reason). The next opening cuts it there."
