@@ -91,6 +91,18 @@ enum Damage: Sendable, Hashable {
     return damaged == image ? nil : damaged
   }
 
+  /// True when the end of the newest log is gone and nothing shows that there was more.
+  func isCutBetweenFrames(of image: FileImage) -> Bool {
+    guard let log = image.logs.last, let frames = try? image.frames(of: log) else { return false }
+    switch self {
+    case .cut(let file, let size): return file == log && frames.contains { $0.lowerBound == size }
+    // To remove the last frame, or the whole log behind another, is to cut there.
+    case .remove(let file): return file == log && image.logs.count > 1
+    case .dropFrame(let file, let index): return file == log && index == frames.count - 1
+    default: return false
+    }
+  }
+
   /// Every damage of the list in the documentation, in a fixed order.
   static func all(of image: FileImage, past: FileImage) throws -> [Damage] {
     var all: [Damage] = []

@@ -149,15 +149,5 @@ struct DamageJudge {
     return .silentLoss
   }
 
-  private var isCutBetweenFrames: Bool {
-    guard let log = original.image.logs.last, let frames = try? original.image.frames(of: log)
-    else { return false }
-    switch damage {
-    case .cut(let file, let size): return file == log && frames.contains { $0.lowerBound == size }
-    // To remove the last frame, or the whole log behind another, is to cut there.
-    case .remove(let file): return file == log && original.image.logs.count > 1
-    case .dropFrame(let file, let index): return file == log && index == frames.count - 1
-    default: return false
-    }
-  }
+  private var isCutBetweenFrames: Bool { damage.isCutBetweenFrames(of: original.image) }
 }

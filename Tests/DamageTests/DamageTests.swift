@@ -34,7 +34,11 @@ struct DamageTests {
       let (outcome, complaints) = try judge.judge()
       table.count(outcome, damage.kind)
       if outcome.isForbidden { examples.append("\(damage): \(outcome.rawValue)") }
-      examples += complaints.map { "\(damage): \($0)" }
+      let salvage = SalvageJudge(
+        subject: subject, original: original, damage: damage, image: image)
+      for complaint in try complaints + salvage.complaints() {
+        examples.append("\(damage): \(complaint)")
+      }
     }
     #expect(examples.isEmpty, "\(examples.count): \(examples.prefix(12).joined(separator: "\n"))")
     #expect(table.images >= Self.everydayImages)
