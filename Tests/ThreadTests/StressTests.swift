@@ -92,7 +92,7 @@ struct StressTests {
           if random.isOne(in: 5) { batch.delete(random.pick(keys)) }
           batch.put(random.pick(keys), value, expiresAt: number % 3 == 0 ? .max : nil)
           batch.put("second", value)
-          try store.apply(batch, durability: random.isOne(in: 20) ? .sync : nil)
+          try store.apply(batch, syncing: random.isOne(in: 20))
         }
       }
       crew.start(2) { _, random, _, isOver throws(StoreError) in

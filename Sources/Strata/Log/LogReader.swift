@@ -13,6 +13,8 @@ import StrataCore
 /// | a sound frame whose synced mark covers it | damage: an error, nothing is changed |
 /// | nothing sound, or only frames that were never promised either | a torn tail: cut |
 ///
+/// A sound frame that does not follow the one before it in the same log is damage, whatever is behind.
+///
 /// A power cut may lose any part of what was not synced, in any order. Frames behind a gap are
 /// therefore dropped even when they are sound: what survives is always a *prefix* of what was written.
 struct LogReader {
@@ -129,8 +131,13 @@ struct LogReader {
         return error.reason
       }
       guard frame.firstSequence == expected else {
-        return
+        let reason =
           "the change with sequence number \(expected) is missing; \(frame.firstSequence) follows"
+        // The end of the log before may be lost in a power cut. Within a log, or backward, no crash
+        // leaves sound frames in another order: somebody repeated, swapped or removed one.
+        let isTorn = offset == FileHeader.size && frame.firstSequence > expected
+        guard isTorn else { throw .corrupt(file: path, offset: offset, reason: reason) }
+        return reason
       }
       try body(frame)
       expected += UInt64(frame.recordCount)

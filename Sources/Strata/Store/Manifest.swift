@@ -46,6 +46,15 @@ struct Manifest: Equatable {
 
   init(identity: StoreIdentity) { self.identity = identity }
 
+  /// A file number that was never given before.
+  mutating func takeFileNumber() throws(StoreError) -> UInt32 {
+    guard nextFileNumber < Self.lastFileNumber else {
+      throw .invalidArgument("the store has used up its four billion file numbers; export it")
+    }
+    nextFileNumber += 1
+    return nextFileNumber - 1
+  }
+
   /// A number for a sorted run, higher than all before.
   mutating func takeRun() -> UInt32 {
     nextRun += 1

@@ -146,6 +146,7 @@ final class LocalDirectory: Directory, @unchecked Sendable {
     closing.withLock {
       guard !isClosed else { return }
       isClosed = true
+      SystemCalls.unlock(descriptor)
       SystemCalls.closeQuietly(descriptor)
     }
   }
