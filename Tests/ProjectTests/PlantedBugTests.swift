@@ -25,7 +25,7 @@ struct PlantedBugTests {
       """
       \(patch) does not apply any more, because the engine has changed where it plants its defect.
       Plant the same defect in the engine as it is now, replace everything behind the patch's head by \
-      what `git diff -U2 Sources` prints, take the defect out again, and run \
+      what `git diff -U1 Sources` prints, take the defect out again, and run \
       `Fixtures/PlantedBugs/run \(Self.name(patch))`: the bug must still be found.
       """)
   }
