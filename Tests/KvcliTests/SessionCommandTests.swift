@@ -45,13 +45,43 @@ struct SessionCommandTests {
       """#)
   }
 
-  @Test("a batch on a store in use answers so, and goes on when it is free")
+  @Test("a batch on a store in use answers so, and ends")
   func lockedBatch() throws {
     try TextSession.run(
       #"""
       $ kvcli put a 1; mkfifo in; (kvcli batch < in > out &); exec 3> in; echo 'get a' >&3; while [ ! -s out ]; do sleep 0.01; done; printf 'get a\nput b 2\n' | kvcli batch
       ERROR locked: ./kvdata: the store is in use by another process or another opening
-      ERROR locked: ./kvdata: the store is in use by another process or another opening
+      ! kvcli: the store cannot be opened; line 1 was the last one read.
+      ! kvcli: ./kvdata: the store is in use by another process or another opening. …
+      ? 5
+      """#)
+  }
+
+  @Test("a batch and a shell whose store cannot be opened end with the status of one command")
+  func unopenable() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli put a 1; printf '\377' | dd of=kvdata/MANIFEST bs=1 seek=20 conv=notrunc 2> /dev/null
+      $ printf 'frob\nget a\nput b 2\n' | kvcli batch
+      ERROR usage: there is no command frob
+      ERROR corrupt: ./kvdata/MANIFEST: damaged at byte …
+      ! kvcli: the store cannot be opened; line 2 was the last one read.
+      ! kvcli: ./kvdata/MANIFEST: damaged at byte …
+      ? 3
+      $ printf 'get a\nput b 2\n' | kvcli shell
+      ! kvcli: the store cannot be opened; line 1 was the last one read.
+      ! kvcli: ./kvdata/MANIFEST: damaged at byte …
+      ? 3
+      $ printf 'get a\nput b 2\n' | kvcli --store /dev/null batch
+      ERROR io: /dev/null: open failed: Not a directory
+      ! kvcli: the store cannot be opened; line 1 was the last one read.
+      ! kvcli: /dev/null: open failed: Not a directory. …
+      ? 4
+      $ printf 'get a\nstats\nput a 1\nget a\n' | kvcli --store new batch
+      (absent)
+      ERROR notFound: new: there is no store here
+      OK
+      1
       """#)
   }
 

@@ -8,7 +8,8 @@ extension CommandTable {
       details: """
         The commands are the same as on the command line, without kvcli before them. Words with spaces
         stand in quotation marks. The arrow keys recall earlier lines; a mistake never ends the shell;
-        control-D does.
+        control-D does. Through a pipe, mistakes and absent keys leave the exit status at 0; a store
+        that cannot be opened ends the shell with 3, 4 or 5, as it would end the command alone.
         """,
       example: """
         kvcli shell
@@ -29,6 +30,9 @@ extension CommandTable {
           ERROR kind: …    not done, and why; the batch goes on
         A scan answers one line for each entry; `echo WORD` behind it marks its end. A value that
         reads like another answer has its first byte escaped. Reports are JSON on one line.
+        The exit status is 0 whatever single commands answered; 6 when the store refused writes; and
+        when it cannot be opened, the batch ends behind that answer with 3 (damaged), 4 (input or
+        output) or 5 (in use), and says so on standard error.
         """,
       example: """
         printf 'put a 1\\nget a\\nget b\\n' | kvcli batch

@@ -6,7 +6,7 @@ extension Execution {
     let execution = Execution(session: session, console: console, mode: .shell)
     guard Platform.isTerminal(Platform.input), output.isTerminal else {
       while let line = try console.input.next() {
-        try execution.runLine(line)
+        try execution.runLine(line, isScripted: true)
         try output.flush()
       }
       return .done(printed: true)
@@ -23,8 +23,9 @@ extension Execution {
     return .done(printed: true)
   }
 
-  /// Carries out one line; throws only when the output fails.
-  private func runLine(_ line: [UInt8]) throws(StoreError) {
+  /// Carries out one line; throws only when the output fails, or when nobody sits there who could
+  /// mend a store that cannot be opened.
+  private func runLine(_ line: [UInt8], isScripted: Bool = false) throws(StoreError) {
     let command: Command
     do throws(UsageError) {
       let words = try Tokeniser.words(of: line)
@@ -41,6 +42,7 @@ extension Execution {
       }
     } catch {
       if Platform.isClosedPipe(error) { throw error }
+      if isScripted, let failure = session.openingFailure { throw endingAtOnce(failure) }
       console.report(error)
     }
   }

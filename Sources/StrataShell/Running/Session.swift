@@ -10,6 +10,10 @@ final class Session {
   var settings: StoreSettings
   /// Told of what recovery found, once for each opening that found something.
   var reportRecovery: (RecoveryReport) -> Void = { _ in }
+  /// Why the store could not be opened, when that was last tried: damage, a refusal, a lock.
+  ///
+  /// No store at all is not such a failure: a first put makes one.
+  private(set) var openingFailure: StoreError?
   private var store: (any KeyValueStore)?
 
   init(settings: StoreSettings) { self.settings = settings }
@@ -34,7 +38,17 @@ final class Session {
     if let store { return store }
     var settings = settings
     settings.createsIfMissing = creating
-    let opened = try settings.engine.open(settings)
+    openingFailure = nil
+    let opened: any KeyValueStore
+    do throws(StoreError) {
+      opened = try settings.engine.open(settings)
+    } catch {
+      switch error {
+      case .corrupt, .io, .noSpace, .locked: openingFailure = error
+      default: break
+      }
+      throw error
+    }
     if let recovery = (opened as? LogStructuredStore)?.recovery { reportRecovery(recovery) }
     store = opened
     return opened
