@@ -75,13 +75,14 @@ struct SessionCommandTests {
       $ printf 'get a\nput b 2\n' | kvcli --store /dev/null batch
       ERROR io: /dev/null: open failed: Not a directory
       ! kvcli: the store cannot be opened; line 1 was the last one read.
-      ! kvcli: /dev/null: open failed: Not a directory. …
+      ! kvcli: /dev/null: open failed: Not a directory. This is a file, or lies below one; choose a directory.
       ? 4
       $ printf 'get a\nstats\nput a 1\nget a\n' | kvcli --store new batch
       (absent)
       ERROR notFound: new: there is no store here
       OK
       1
+      ! kvcli: new: there is no store here; a first put creates one.
       """#)
   }
 

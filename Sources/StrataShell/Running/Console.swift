@@ -13,7 +13,7 @@ struct Console {
     return Console(
       input: LineReader(descriptor: Platform.input, name: "standard input"),
       output: Output(
-        descriptor: Platform.output, name: "standard output", allowsColour: allowsColour),
+        descriptor: Platform.output, name: Output.standardName, allowsColour: allowsColour),
       errors: Output(
         descriptor: Platform.errors, name: "standard error", allowsColour: allowsColour),
       environment: Platform.environment)
@@ -33,8 +33,10 @@ struct Console {
     tell("\(errors.style.bad("kvcli:")) \(text)")
   }
 
-  /// Says on standard error what went wrong with the store.
-  func report(_ error: StoreError) { report(error.description, advice: error.advice) }
+  /// Says on standard error what went wrong with the store at a path.
+  func report(_ error: StoreError, store: String) {
+    report(error.description, advice: Advice.on(error, store: store))
+  }
 
   /// Says on standard error how a command is written.
   func report(_ error: UsageError) { report(error.reason, advice: error.advice) }

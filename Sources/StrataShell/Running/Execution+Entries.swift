@@ -39,7 +39,7 @@ extension Execution {
     guard mode == .commandLine || !raw else {
       throw .invalidArgument("--raw is for the command line; here every answer is a line")
     }
-    guard let value = try session.storeForReading().get(key) else { return .absent }
+    guard let value = try session.storeForReading(expectingEntries: false).get(key) else { return .absent }
     if mode == .commandLine {
       try output.write(value.bytes)
     } else {
@@ -64,7 +64,8 @@ extension Execution {
 
   func delete(_ key: Key) throws(StoreError) -> Outcome {
     try key.checkLength()
-    try session.storeForWriting().delete(key)
+    // Deleting needs no store to be made for it.
+    try session.storeForReading().delete(key)
     return .done(printed: false)
   }
 

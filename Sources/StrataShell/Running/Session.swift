@@ -14,6 +14,9 @@ final class Session {
   ///
   /// No store at all is not such a failure: a first put makes one.
   private(set) var openingFailure: StoreError?
+  /// Told once when something is read from a store that is not there.
+  var reportMissing: (String) -> Void = { _ in }
+  private var wasMissing = false
   private var store: (any KeyValueStore)?
 
   init(settings: StoreSettings) { self.settings = settings }
@@ -22,11 +25,18 @@ final class Session {
   func storeForWriting() throws(StoreError) -> any KeyValueStore { try open(creating: true) }
 
   /// The store, or an empty one in memory when it is missing.
-  func storeForReading() throws(StoreError) -> any KeyValueStore {
+  ///
+  /// - Parameter expectingEntries: false when an empty answer surprises nobody, as it does in a directory
+  ///   that is there.
+  func storeForReading(expectingEntries: Bool = true) throws(StoreError) -> any KeyValueStore {
     do throws(StoreError) {
       return try open(creating: false)
     } catch {
-      guard case .notFound = error else { throw error }
+      guard case .notFound(let path) = error else { throw error }
+      if !wasMissing, expectingEntries || !Platform.exists(path) {
+        wasMissing = true
+        reportMissing(path)
+      }
       return DictionaryStore(clock: settings.clock)
     }
   }
