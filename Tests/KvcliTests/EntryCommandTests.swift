@@ -157,6 +157,11 @@ struct EntryCommandTests {
       two
       $ KVCLI_STORE=one kvcli --store two get a
       2
+      $ KVCLI_STORE= kvcli put a 4; ls
+      kvdata
+      one
+      three
+      two
       """#)
   }
 }

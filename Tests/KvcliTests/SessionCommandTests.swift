@@ -125,6 +125,25 @@ struct SessionCommandTests {
       """#)
   }
 
+  @Test("exit and quit end a shell, through a pipe too, but no batch")
+  func leaving() throws {
+    try TextSession.run(
+      #"""
+      $ printf 'put a 1\nexit\nget a\n' | kvcli shell; printf 'quit\nget a\n' | kvcli shell
+      $ printf 'exit\nget a\n' | kvcli batch
+      ERROR usage: there is no command exit
+      1
+      $ kvcli help | sed -n '/^In a session/,/^$/p'
+      In a session
+      …
+        reopen … (scripts only)
+        crash … (scripts only)
+        advance DURATION … (scripts only)
+        exit … leave the shell (also quit; shell only)
+
+      """#)
+  }
+
   @Test("without a command and without a terminal there is an explanation")
   func noCommand() throws {
     try TextSession.run(

@@ -20,6 +20,18 @@ struct TroubleTests {
       $ kvcli scan --limt 3
       ! kvcli: there is no option --limt. Did you mean --limit?
       ? 2
+      $ kvcli scan --form json
+      ! kvcli: there is no option --form. Did you mean --format?
+      ? 2
+      $ kvcli scan --limit 99999999999999999999
+      ! kvcli: --limit expects at most 9223372036854775807, not 99999999999999999999.
+      ? 2
+      $ kvcli scan "--$(printf 'x\377')"
+      ! kvcli: there is no option --x\xff. …
+      ? 2
+      $ kvcli help nope
+      ! kvcli: there is no command nope. All commands are listed by: kvcli help
+      ? 2
       $ kvcli --engine b-tree get a
       ! kvcli: --engine expects …, not b-tree.
       ? 2

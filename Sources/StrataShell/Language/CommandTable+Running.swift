@@ -8,8 +8,9 @@ extension CommandTable {
       details: """
         The commands are the same as on the command line, without kvcli before them. Words with spaces
         stand in quotation marks. The arrow keys recall earlier lines; a mistake never ends the shell;
-        control-D does. Through a pipe, mistakes and absent keys leave the exit status at 0; a store
-        that cannot be opened ends the shell with 3, 4 or 5, as it would end the command alone.
+        exit, quit and control-D do. Through a pipe, mistakes and absent keys leave the exit status at
+        0; a store that cannot be opened ends the shell with 3 (damaged), 4 (input or output) or 5 (in
+        use), as it would end the command alone.
         """,
       example: """
         kvcli shell
@@ -100,7 +101,7 @@ extension CommandTable {
     ) { _ throws(UsageError) in .reopen },
     CommandDescription(
       name: "crash", group: .session, place: .script,
-      summary: "drop the store as a killed process does, and open it again",
+      summary: "drop the store as a killed process does, and reopen it",
       example: "crash"
     ) { _ throws(UsageError) in .crash },
     CommandDescription(
@@ -132,8 +133,7 @@ extension CommandTable {
     ) { arguments throws(UsageError) in
       guard !arguments.operands.isEmpty else { return .help(nil) }
       let name = try path(&arguments, "the command")
-      guard let description = find(name) else { throw unknown(name, on: .session) }
-      return .help(description.name)
+      return .help(find(name)?.name ?? name)
     },
     CommandDescription(
       name: "completions", operands: "bash|zsh|fish", operandCount: 1...1,

@@ -9,7 +9,9 @@ struct Console {
 
   /// The streams and the environment of this process.
   static func ofProcess() -> Console {
-    let allowsColour = (Platform.environment("NO_COLOR") ?? "").isEmpty
+    let allowsColour =
+      (Platform.environment("NO_COLOR") ?? "").isEmpty
+      && Platform.environment("TERM") != "dumb"
     return Console(
       input: LineReader(descriptor: Platform.input, name: "standard input"),
       output: Output(

@@ -6,21 +6,28 @@ extension Execution {
     let execution = Execution(session: session, console: console, mode: .shell)
     guard Platform.isTerminal(Platform.input), output.isTerminal else {
       while let line = try console.input.next() {
+        if Execution.asksToLeave(line) { break }
         try execution.runLine(line, isScripted: true)
         try output.flush()
       }
       return .done(printed: true)
     }
     try output.line(
-      "\(Help.version). The store is \(session.settings.path). Type help, or control-D to leave.")
+      "\(Help.version). The store is \(session.settings.path). Type help, or exit to leave.")
     try output.flush()
     var editor = LineEditor(prompt: "kvcli> ", output: output)
     while let line = try editor.readLine() {
-      if ["exit", "quit"].contains(line) { break }
+      if Execution.asksToLeave(Array(line.utf8)) { break }
       try execution.runLine(Array(line.utf8))
       try output.flush()
     }
     return .done(printed: true)
+  }
+
+  /// True for the lines that end a shell. They are no commands: nothing else can be ended by them.
+  private static func asksToLeave(_ line: [UInt8]) -> Bool {
+    let words = (try? Tokeniser.words(of: line)) ?? []
+    return words.count == 1 && ["exit", "quit"].contains(words[0].description)
   }
 
   /// Carries out one line; throws only when the output fails, or when nobody sits there who could
