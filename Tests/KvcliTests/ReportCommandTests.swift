@@ -26,7 +26,7 @@ struct ReportCommandTests {
       store    ./kvdata
       engine   lsm, durability interval:50
       live     2 entries, 4 B
-      dead     … of … on disk
+      other    … of … on disk (old versions, indexes, filters, checksums)
       records  2, the last change has number 2
 
       level   runs  segments  records  tombstones   size

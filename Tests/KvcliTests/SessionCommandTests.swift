@@ -25,11 +25,15 @@ struct SessionCommandTests {
       ERROR invalidArgument: --raw is for the command line; here every answer is a line
       b	two\nlines
       end
-      $ printf 'put a "(absent)"\nget a\nput a "ERROR io: x"\nget a\nput a ""\nget a\n' | kvcli batch
+      $ printf 'put a "(absent)"\nget a\nput a "ERROR io: x"\nget a\nput a OK\nget a\nput a OKAY\nget a\nput a ""\nget a\n' | kvcli batch
       OK
       \x28absent)
       OK
       \x45RROR io: x
+      OK
+      \x4fK
+      OK
+      OKAY
       OK
 
       """#)

@@ -29,8 +29,9 @@ extension CommandTable {
           the value        of a get, escaped to one line
           (absent)         the key holds nothing
           ERROR kind: …    not done, and why; the batch goes on
-        A scan answers one line for each entry; `echo WORD` behind it marks its end. A value that
-        reads like another answer has its first byte escaped. Reports are JSON on one line.
+        A scan answers one line for each entry; `echo WORD` behind it marks its end. Of a value
+        that is OK, or begins with (absent) or with ERROR and a space, the first byte is written as
+        \\xNN. Reports are JSON on one line.
         The exit status is 0 whatever single commands answered; 6 when the store refused writes; and
         when it cannot be opened, the batch ends behind that answer with 3 (damaged), 4 (input or
         output) or 5 (in use), and says so on standard error.

@@ -66,10 +66,11 @@ extension CommandTable {
       name: "stats", options: [.format], formats: reportFormats,
       group: .insight, summary: "what the store holds, costs and has done",
       details: """
-        Live and dead bytes, the shape of the levels, and three ratios with their numerators and
-        denominators: write amplification (bytes written to files for each byte that users wrote),
-        read amplification (segments asked for each get), space amplification (bytes on disk for
-        each live byte). It walks over all entries to find what is alive.
+        Live bytes and all others on disk (in JSON: dead_bytes), the shape of the levels, and three
+        ratios with their numerators and denominators: write amplification (bytes written to files for
+        each byte that users wrote), read amplification (segments asked for each get), space
+        amplification (bytes on disk for each live byte). It walks over all entries to find what is
+        alive.
         """,
       example: """
         kvcli stats

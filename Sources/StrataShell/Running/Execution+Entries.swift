@@ -54,7 +54,7 @@ extension Execution {
   /// One that reads like another answer has its first byte escaped.
   private func writeAnswer(_ value: Value, into text: inout [UInt8]) {
     let isMisleading =
-      value.bytes.starts(with: "(absent)".utf8) || value.bytes.starts(with: "ERROR ".utf8)
+      value.bytes.elementsEqual("OK".utf8) || value.bytes.starts(with: "(absent)".utf8) || value.bytes.starts(with: "ERROR ".utf8)
     var bytes = value.bytes[...]
     if isMisleading, let first = bytes.popFirst() {
       text += "\\x\(Escaping.hex(first))".utf8

@@ -64,6 +64,7 @@ extension Execution {
       }
     }
     try apply()
+    progress.complete(entries: loaded)
     return .done(printed: false)
   }
 
