@@ -227,6 +227,12 @@ struct TroubleTests {
       compact completions
       $ bash -c '. ./c; COMP_WORDS=(kvcli scan --for); COMP_CWORD=2; _kvcli; echo ${COMPREPLY[@]}'
       --format
+      $ bash -c '. ./c; COMP_WORDS=(kvcli stats --format ""); COMP_CWORD=3; _kvcli; echo ${COMPREPLY[@]}'
+      text json
+      $ bash -c '. ./c; COMP_WORDS=(kvcli scan --format ""); COMP_CWORD=3; _kvcli; echo ${COMPREPLY[@]}'
+      tsv csv json
+      $ kvcli put a 1; bash -c '. ./c; COMP_WORDS=(kvcli inspect MA); COMP_CWORD=2; _kvcli; echo ${COMPREPLY[@]}'
+      MANIFEST
       """#)
   }
 }
