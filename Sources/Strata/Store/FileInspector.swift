@@ -66,7 +66,8 @@ public enum FileInspector {
       // A sound header is right about the file; of a damaged one, the name knows better.
       let isSound = FileHeader.isSound(bytes)
       guard !isSound || bytes.uint16(at: 8) == FileHeader.currentVersion,
-        let kind = isSound ? FileKind(rawValue: bytes[10]) : named?.0 ?? FileKind(rawValue: bytes[10])
+        let kind = isSound
+          ? FileKind(rawValue: bytes[10]) : named?.0 ?? FileKind(rawValue: bytes[10])
       else { return unreadable(FileHeader.size..<bytes.count, "see the file header", bytes, body) }
       switch kind {
       case .manifest: inspectManifest(bytes, body)

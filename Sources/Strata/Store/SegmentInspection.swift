@@ -14,7 +14,8 @@ extension FileInspector {
       let footer = try SegmentFooter(decoding: bytes, path: path)
       guard
         inspectRecords(
-          bytes, from: FileHeader.size, to: footer.recordsEnd, next: { footer.block(behind: $0, bytes) },
+          bytes, from: FileHeader.size, to: footer.recordsEnd,
+          next: { footer.block(behind: $0, bytes) },
           body)
       else { return }
       for part in footer.parts(of: bytes) {
@@ -91,7 +92,8 @@ extension FileInspector {
       if !isHeaderSound {
         let resumption = next(offset - 1) ?? end
         if offset < resumption {
-          unreadable(offset..<resumption, "the record before does not say where it ends", bytes, body)
+          unreadable(
+            offset..<resumption, "the record before does not say where it ends", bytes, body)
         }
         offset = max(offset, resumption)
       }

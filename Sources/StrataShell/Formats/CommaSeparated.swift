@@ -24,8 +24,10 @@ enum CommaSeparated {
     // An empty field alone on its line would be a blank line, which readers skip.
     // A key that begins with the mark would lose it at the beginning of a file.
     let isMarked = bytes.starts(with: byteOrderMark)
-    guard isSpaced || isMarked || bytes.isEmpty
-      || bytes.contains(where: { $0 == comma || $0 == mark }) else {
+    guard
+      isSpaced || isMarked || bytes.isEmpty
+        || bytes.contains(where: { $0 == comma || $0 == mark })
+    else {
       ByteView.withBytes(of: bytes) { Escaping.escape($0, into: &text) }
       return
     }

@@ -25,7 +25,8 @@ enum Completions {
     let names = commands.flatMap { [$0.name] + $0.aliases }.joined(separator: " ")
     let formats = commands.filter { !$0.formats.isEmpty }.map { command in
       let pattern = ([command.name] + command.aliases).joined(separator: "|")
-      return "    \(pattern)) COMPREPLY=($(compgen -W \"\(command.formats.joined(separator: " "))\" -- \"$word\")); return ;;"
+      return
+        "    \(pattern)) COMPREPLY=($(compgen -W \"\(command.formats.joined(separator: " "))\" -- \"$word\")); return ;;"
     }
     let values = Option.allCases.filter { $0.operand != nil && $0 != .format }.map { option in
       option.choices.isEmpty

@@ -24,7 +24,9 @@ extension Execution {
     return .done(printed: true)
   }
 
-  /// True for the lines that end a shell. They are no commands: nothing else can be ended by them.
+  /// True for the lines that end a shell.
+  ///
+  /// They are no commands: nothing else can be ended by them.
   private static func asksToLeave(_ line: [UInt8]) -> Bool {
     let words = (try? Tokeniser.words(of: line)) ?? []
     return words.count == 1 && ["exit", "quit"].contains(words[0].description)
