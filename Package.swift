@@ -33,9 +33,14 @@ let package = Package(
       name: "ContractTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "ProjectTests", dependencies: ["StrataTestSupport"]),
     .target(name: "StrataCrashLab", dependencies: ["Strata", "StrataCore"]),
+    .testTarget(
+      name: "DamageTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "SimulatedDiskTests", dependencies: ["StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "CrashLabTests", dependencies: ["StrataCrashLab", "Strata", "StrataCore"]),
+    .testTarget(
+      name: "ThreadTests",
+      dependencies: ["Strata", "StrataCore", "StrataCrashLab", "StrataTestSupport"]),
     .testTarget(
       name: "StrataShellTests",
       dependencies: ["StrataShell", "Strata", "StrataCore", "StrataTestSupport"]),

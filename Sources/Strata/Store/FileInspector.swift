@@ -72,7 +72,8 @@ public enum FileInspector {
       switch kind {
       case .manifest: inspectManifest(bytes, body)
       case .log:
-        inspectLog(bytes, isSound ? bytes.uint32(at: 12) : named?.1 ?? bytes.uint32(at: 12), body)
+        let number = isSound ? bytes.uint32(at: 12) : named?.1 ?? bytes.uint32(at: 12)
+        inspectLog(bytes, LogIdentity(identity(in: bytes), number: number), body)
       case .segment: inspectSegment(bytes, contents.path, body)
       }
     }
@@ -93,7 +94,7 @@ public enum FileInspector {
     part.add("number", 4, "\(bytes.uint32(at: 12))")
     part.add(
       "identity", 16,
-      StoreIdentity(high: bytes.uint64(at: 16), low: bytes.uint64(at: 24)).description)
+      identity(in: bytes).description)
     part.add("zero", 4, "")
     part.addChecksum("", of: 0..<36)
     do throws(StoreError) {
@@ -104,6 +105,11 @@ public enum FileInspector {
       }
     }
     return part.part
+  }
+
+  /// The identity that a header holds, which must be there.
+  private static func identity(in bytes: ByteView) -> StoreIdentity {
+    StoreIdentity(high: bytes.uint64(at: 16), low: bytes.uint64(at: 24))
   }
 
   // MARK: Manifest
@@ -147,7 +153,7 @@ public enum FileInspector {
   // MARK: Log
 
   private static func inspectLog(
-    _ bytes: ByteView, _ number: UInt32, _ body: (FilePart, ByteView) -> Bool
+    _ bytes: ByteView, _ log: LogIdentity, _ body: (FilePart, ByteView) -> Bool
   ) {
     var offset = FileHeader.size
     while offset < bytes.count {
@@ -155,17 +161,18 @@ public enum FileInspector {
         return inspectEnd(bytes, from: offset, body)
       }
       let header = bytes.slice(at: offset, count: LogFrame.headerSize)
-      let isSound = CRC32C.checksum(of: header.suffix(from: 4)) == header.uint32(at: 0)
+      let isSound =
+        CRC32C.checksum(of: header.suffix(from: 4), continuing: log.seed) == header.uint32(at: 0)
       // A sound header's length leads to the next frame; else the next sound frame has to be found.
       let size = LogFrame.headerSize + Int(header.uint32(at: 4))
       let end =
         isSound
         ? min(bytes.count, offset + size)
-        : nextFrame(in: bytes, number, from: offset + 1) ?? bytes.count
-      var frame = framePart(at: offset, bytes.slice(at: 0, count: end))
+        : nextFrame(in: bytes, log, from: offset + 1) ?? bytes.count
+      var frame = framePart(at: offset, bytes.slice(at: 0, count: end), log)
       if isSound {
         do throws(RecordDefect) {
-          _ = try LogFrame(decoding: bytes, at: offset, log: number)
+          _ = try LogFrame(decoding: bytes, at: offset, log: log)
         } catch {
           frame.damage =
             error == .bodyIncomplete ? "the file ends within this frame" : error.reason
@@ -193,12 +200,12 @@ public enum FileInspector {
   }
 
   /// Where the next sound frame is, found byte by byte.
-  private static func nextFrame(in bytes: ByteView, _ number: UInt32, from start: Int) -> Int? {
+  private static func nextFrame(in bytes: ByteView, _ log: LogIdentity, from start: Int) -> Int? {
     var offset = start
     while bytes.holds(LogFrame.headerSize, at: offset) {
       // The log's own number stands in every frame: a cheap test before the checksums.
-      if bytes.uint32(at: offset + 28) == number,
-        (try? LogFrame(decoding: bytes, at: offset, log: number)) != nil
+      if bytes.uint32(at: offset + 28) == log.number,
+        (try? LogFrame(decoding: bytes, at: offset, log: log)) != nil
       {
         return offset
       }
@@ -207,10 +214,14 @@ public enum FileInspector {
     return nil
   }
 
-  private static func framePart(at offset: Int, _ bytes: ByteView) -> FilePart {
+  private static func framePart(
+    at offset: Int, _ bytes: ByteView, _ log: LogIdentity
+  ) -> FilePart {
     let isMark = bytes.holds(28, at: offset) && bytes.uint32(at: offset + 24) == 0
     var part = PartBuilder(isMark ? "synced mark" : "frame", at: offset, bytes)
-    part.addChecksum("of the next 28 bytes", of: offset + 4..<offset + LogFrame.headerSize)
+    part.addChecksum(
+      "of the identity and the next 28 bytes", of: offset + 4..<offset + LogFrame.headerSize,
+      continuing: log.seed)
     part.add("length", 4, "\(bytes.uint32(at: offset + 4)) bytes of records")
     part.add("first", 8, "sequence number \(bytes.uint64(at: offset + 8))")
     part.add("synced", 8, "changes up to \(bytes.uint64(at: offset + 16)) were on the disk")
