@@ -73,8 +73,7 @@ public enum FileInspector {
       case .manifest: inspectManifest(bytes, body)
       case .log:
         let number = isSound ? bytes.uint32(at: 12) : named?.1 ?? bytes.uint32(at: 12)
-        let store = StoreIdentity(high: bytes.uint64(at: 16), low: bytes.uint64(at: 24))
-        inspectLog(bytes, LogIdentity(store, number: number), body)
+        inspectLog(bytes, LogIdentity(identity(in: bytes), number: number), body)
       case .segment: inspectSegment(bytes, contents.path, body)
       }
     }
@@ -95,7 +94,7 @@ public enum FileInspector {
     part.add("number", 4, "\(bytes.uint32(at: 12))")
     part.add(
       "identity", 16,
-      StoreIdentity(high: bytes.uint64(at: 16), low: bytes.uint64(at: 24)).description)
+      identity(in: bytes).description)
     part.add("zero", 4, "")
     part.addChecksum("", of: 0..<36)
     do throws(StoreError) {
@@ -106,6 +105,11 @@ public enum FileInspector {
       }
     }
     return part.part
+  }
+
+  /// The identity that a header holds, which must be there.
+  private static func identity(in bytes: ByteView) -> StoreIdentity {
+    StoreIdentity(high: bytes.uint64(at: 16), low: bytes.uint64(at: 24))
   }
 
   // MARK: Manifest

@@ -26,14 +26,16 @@ struct PartBuilder {
 
   /// Adds a checksum with what comes of computing it again; a mismatch is the part's damage.
   ///
-  /// - Parameter checked: what it covers; nil: nobody knows where that ends.
+  /// - Parameters:
+  ///   - checked: what it covers; nil: nobody knows where that ends.
+  ///   - seed: the checksum of what comes before that and is not in the file.
   mutating func addChecksum(
-    _ what: String, of checked: Range<Int>?, continuing earlier: UInt32 = 0,
+    _ what: String, of checked: Range<Int>?, continuing seed: UInt32 = 0,
     matching: String = "matches"
   ) {
     guard let checked, bytes.holds(checked.count, at: checked.lowerBound), bytes.holds(4, at: end)
     else { return add("checksum", 4, what) }
-    let mismatch = bytes.mismatch(of: checked, storedAt: end, continuing: earlier)
+    let mismatch = bytes.mismatch(of: checked, storedAt: end, continuing: seed)
     let meaning = [what, mismatch ?? matching].filter { !$0.isEmpty }.joined(separator: ": ")
     add("checksum", 4, meaning)
     if let mismatch, part.damage == nil {
@@ -51,11 +53,11 @@ extension ByteView {
 
   /// How the checksum stored at `offset` and that of `range` differ; nil when they are the same.
   func mismatch(
-    of range: Range<Int>, storedAt offset: Int, continuing earlier: UInt32 = 0
+    of range: Range<Int>, storedAt offset: Int, continuing seed: UInt32 = 0
   ) -> String? {
     let stored = uint32(at: offset)
     let computed = CRC32C.checksum(
-      of: slice(at: range.lowerBound, count: range.count), continuing: earlier)
+      of: slice(at: range.lowerBound, count: range.count), continuing: seed)
     guard stored != computed else { return nil }
     func digits(_ number: UInt32) -> String {
       (0..<4).reversed().map { Escaping.hex(UInt8(number >> (8 * $0) & 0xFF)) }.joined()

@@ -123,9 +123,9 @@ extension CommandTable {
       summary: "load, overwrite, kill, recover, compact, with real data",
       details: """
         Loads the names of all Unicode characters into a store in a temporary directory, and shows for
-        each step the command that does it. It takes less than a minute. Lines with a dot and
-        the pictures are the tour's own, the others are what the commands print. With --keep the finished store stays; to type along,
-        begin with an empty one, as the first lines of the tour say.
+        each step the command that does it. It takes less than a minute. Lines with a dot and the
+        pictures are the tour's own, the others are what the commands print. With --keep the finished
+        store stays; to type along, begin with an empty one, as the first lines of the tour say.
         """,
       example: "kvcli tour"
     ) { arguments throws(UsageError) in .tour(keeping: arguments.has(.keep)) },

@@ -54,9 +54,7 @@ enum Platform {
   static var isSuperuser: Bool { geteuid() == 0 }
 
   /// Ends the process.
-  static func endProcess(_ status: Int32) -> Never {
-    exit(status)
-  }
+  static func endProcess(_ status: Int32) -> Never { exit(status) }
 
   /// The file that this process runs.
   static var executablePath: String {
@@ -119,9 +117,7 @@ enum Platform {
   }
 
   /// Gives a descriptor back.
-  static func closeFile(_ descriptor: Int32) {
-    _ = close(descriptor)
-  }
+  static func closeFile(_ descriptor: Int32) { _ = close(descriptor) }
 
   /// The size of an open regular file; nil for a pipe, a terminal, a device.
   static func regularSize(of descriptor: Int32) -> Int? {
@@ -175,9 +171,7 @@ enum Platform {
   }
 
   /// What kept a file from being opened, as far as a person can do something about it.
-  enum Refusal: Equatable {
-    case missing, isThere, isNoDirectory, isForbidden
-  }
+  enum Refusal { case missing, isThere, isNoDirectory, isForbidden }
 
   /// The system's reason in an error; nil for other errors and other reasons.
   static func refusal(_ error: StoreError) -> Refusal? {
