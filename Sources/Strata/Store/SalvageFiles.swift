@@ -135,7 +135,10 @@ struct SalvageFiles {
   private mutating func lose(
     _ name: String, _ length: Int, _ reason: String, keys: LostKeys? = nil
   ) {
+    // What a log held may be newer than anything that was found.
+    let rank = FileName.parse(name)?.kind == .log ? -1 : 0
     losses.append(
-      SalvageReport.Loss(file: name, offset: 0, length: length, reason: reason, keys: keys))
+      SalvageReport.Loss(
+        file: name, offset: 0, length: length, reason: reason, keys: keys, rank: rank))
   }
 }
