@@ -28,7 +28,9 @@ struct DamageJudge {
         return (.otherError, complaints + ["opening: \(error)"])
       }
       complaints += namingComplaints(file)
-      if verification.report?.isSound ?? false { complaints.append("verify does not see: \(error)") }
+      if verification.report?.isSound ?? false {
+        complaints.append("verify does not see: \(error)")
+      }
       if try FileImage(reading: DamageSubject.path, on: disk) != image {
         complaints.append("a refused opening changed the files")
       }
@@ -130,7 +132,9 @@ struct DamageJudge {
 
   private func agrees(_ answers: Answers, with state: DamageOriginal.State) -> Bool {
     guard answers.values.allSatisfy({ state.entries[$0.key] == $0.value }) else { return false }
-    let sorted = state.entries.sorted { $0.key < $1.key }.map { Entry(key: $0.key, value: $0.value) }
+    let sorted = state.entries.sorted { $0.key < $1.key }.map {
+      Entry(key: $0.key, value: $0.value)
+    }
     return answers.scans.allSatisfy { scan in
       let expected = scan.direction == .forward ? sorted : sorted.reversed()
       return scan.error == nil
@@ -141,7 +145,9 @@ struct DamageJudge {
   private func wrongOutcome(_ answers: Answers) -> DamageOutcome {
     let seen =
       answers.values
-      + answers.scans.flatMap { scan in scan.entries.map { (key: $0.key, value: Value?.some($0.value)) } }
+      + answers.scans.flatMap { scan in
+        scan.entries.map { (key: $0.key, value: Value?.some($0.value)) }
+      }
     for case (let key, let value?) in seen where !(original.everHeld[key] ?? []).contains(value) {
       return .wrongValue
     }

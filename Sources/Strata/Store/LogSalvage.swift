@@ -80,7 +80,8 @@ struct LogSalvage {
     losses.append(
       SalvageReport.Loss(
         file: item.file, offset: item.offset, length: 0,
-        reason: "the changes \(changes.lowerBound) to \(changes.upperBound) are missing before this",
+        reason:
+          "the changes \(changes.lowerBound) to \(changes.upperBound) are missing before this",
         changes: changes))
   }
 
@@ -89,7 +90,8 @@ struct LogSalvage {
     var offset = FileHeader.size
     var holeStart: Int?
     var reason = ""
-    var before = found.last.map { $0.frame.firstSequence + UInt64($0.frame.recordCount) - 1 } ?? flushed
+    var before =
+      found.last.map { $0.frame.firstSequence + UInt64($0.frame.recordCount) - 1 } ?? flushed
     if !FileHeader.isSound(bytes) {
       (holeStart, reason) = (0, "the log's header is damaged")
     }
@@ -110,7 +112,9 @@ struct LogSalvage {
       }
     }
     // Zeros behind the last frame are room that was set aside.
-    if let start = holeStart, start > 0, (start..<bytes.count).allSatisfy({ bytes[$0] == 0 }) { return }
+    if let start = holeStart, start > 0, (start..<bytes.count).allSatisfy({ bytes[$0] == 0 }) {
+      return
+    }
     closeHole(file.name, &holeStart, bytes.count, reason, before)
   }
 

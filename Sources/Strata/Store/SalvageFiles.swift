@@ -24,7 +24,9 @@ struct SalvageFiles {
   private(set) var warnings: [String] = []
 
   init(_ directory: any Directory) throws(StoreError) {
-    let names = try directory.names().filter { $0 == FileName.manifest || FileName.parse($0) != nil }
+    let names = try directory.names().filter {
+      $0 == FileName.manifest || FileName.parse($0) != nil
+    }
     guard !names.isEmpty else { throw .notFound(path: directory.path) }
     var files: [(name: String, contents: FileContents)] = []
     for name in names {
@@ -84,8 +86,9 @@ struct SalvageFiles {
     }
   }
 
-  /// A manifest that names what is not there, beside segments that it does not know, is an old one, or
-  /// damage met the traces of a crash. Then it is no guide to what is superseded.
+  /// Does without a manifest that names what is not there, beside segments that it does not know.
+  ///
+  /// It is an old one, or damage met the traces of a crash: either way no guide to what is superseded.
   private mutating func checkManifest() {
     guard let manifest else { return }
     let numbers = Set(segments.map(\.number))

@@ -41,7 +41,8 @@ struct SegmentSalvage {
   }
 
   /// A loss of the whole file.
-  static func missing(_ name: String, rank: Int, length: Int, reason: String) -> SalvageReport.Loss {
+  static func missing(_ name: String, rank: Int, length: Int, reason: String) -> SalvageReport.Loss
+  {
     SalvageReport.Loss(file: name, offset: 0, length: length, reason: reason, rank: rank)
   }
 

@@ -54,7 +54,8 @@ extension SalvageReport.Loss {
   fileprivate var json: JSONText {
     .object([
       ("file", .string(file)), ("offset", .integer(offset)), ("length", .integer(length)),
-      ("reason", .string(reason)), ("consequence", .string(consequence)), ("tail", .boolean(isTail)),
+      ("reason", .string(reason)), ("consequence", .string(consequence)),
+      ("tail", .boolean(isTail)),
       ("after", keys?.after.map { .string($0.description) } ?? .null),
       ("before", keys?.before.map { .string($0.description) } ?? .null),
       ("first_change", changes.map { .integer(Int($0.lowerBound)) } ?? .null),
