@@ -5,7 +5,7 @@ SOURCES = Package.swift Sources Tests Examples Docs
 # macOS brings Swift's library along; elsewhere the program carries it, and runs without a toolchain.
 STATIC := $(if $(filter Darwin,$(shell uname -s)),,--static-swift-stdlib)
 
-.PHONY: help build test format lint check bench install clean
+.PHONY: help build test format lint check bench crash nightly install clean
 
 help: ## says this
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -27,6 +27,12 @@ check: ## everything that a change must pass, as CI runs it
 
 bench: ## the standard workloads, on this machine
 	swift run -c release kvcli bench
+
+crash: ## a million crashes on a simulated disk, as in CI
+	swift run -c release kvcli crashlab --images 1000000
+
+nightly: ## a hundred million of them: some hours
+	swift run -c release kvcli crashlab --images 100000000 --seed $(shell date +%j)000000
 
 install: ## puts kvcli into PREFIX/bin, /usr/local if not said otherwise
 	swift build -c release --product kvcli $(STATIC)

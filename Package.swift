@@ -39,6 +39,9 @@ let package = Package(
     .testTarget(
       name: "CrashLabTests", dependencies: ["StrataCrashLab", "Strata", "StrataCore"]),
     .testTarget(
+      name: "ThreadTests",
+      dependencies: ["Strata", "StrataCore", "StrataCrashLab", "StrataTestSupport"]),
+    .testTarget(
       name: "StrataShellTests",
       dependencies: ["StrataShell", "Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "KvcliTests", dependencies: ["kvcli", "StrataShell", "StrataTestSupport"]),

@@ -59,7 +59,7 @@ public enum FileInspector {
     }
     switch header.kind {
     case .manifest: inspectManifest(contents, body)
-    case .log: inspectLog(bytes, header.number, body)
+    case .log: inspectLog(bytes, LogIdentity(header.identity, number: header.number), body)
     case .segment: inspectSegment(contents, body)
     }
   }
@@ -115,12 +115,12 @@ public enum FileInspector {
   // MARK: Log
 
   private static func inspectLog(
-    _ bytes: ByteView, _ number: UInt32, _ body: (FilePart, ByteView) -> Bool
+    _ bytes: ByteView, _ log: LogIdentity, _ body: (FilePart, ByteView) -> Bool
   ) {
     var offset = FileHeader.size
     while offset < bytes.count {
       do throws(RecordDefect) {
-        let frame = try LogFrame(decoding: bytes, at: offset, log: number)
+        let frame = try LogFrame(decoding: bytes, at: offset, log: log)
         guard body(framePart(frame, at: offset, bytes), bytes.slice(at: offset, count: 32)) else {
           return
         }
@@ -142,7 +142,7 @@ public enum FileInspector {
 
   private static func framePart(_ frame: LogFrame, at offset: Int, _ bytes: ByteView) -> FilePart {
     var part = PartBuilder(frame.recordCount == 0 ? "synced mark" : "frame", at: offset, bytes)
-    part.add("checksum", 4, "of the next 28 bytes: matches")
+    part.add("checksum", 4, "of the identity and the next 28 bytes: matches")
     part.add("length", 4, "\(frame.records.count) bytes of records")
     part.add("first", 8, "sequence number \(frame.firstSequence)")
     part.add("synced", 8, "changes up to \(frame.syncedSequence) were on the disk")

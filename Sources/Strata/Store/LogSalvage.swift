@@ -42,9 +42,9 @@ struct LogSalvage {
   /// Reads the logs, given in order of their numbers.
   ///
   /// - Parameter flushed: the last change that is in segments; nil: nobody knows.
-  init(_ files: [File], flushed: UInt64?) {
+  init(_ files: [File], of identity: StoreIdentity?, flushed: UInt64?) {
     lastSequence = flushed ?? 0
-    for file in files { read(file, flushed) }
+    for file in files { read(file, identity, flushed) }
     found.sort { $0.frame.firstSequence < $1.frame.firstSequence }
     var expected = flushed.map { $0 + 1 }
     for item in found {
@@ -85,8 +85,10 @@ struct LogSalvage {
         changes: changes))
   }
 
-  private mutating func read(_ file: File, _ flushed: UInt64?) {
+  private mutating func read(_ file: File, _ identity: StoreIdentity?, _ flushed: UInt64?) {
     let bytes = file.contents.bytes
+    // Without an identity there is no sound header, and no frame can be told from other bytes.
+    let log = LogIdentity(identity ?? StoreIdentity(high: 0, low: 0), number: file.number)
     var offset = FileHeader.size
     var holeStart: Int?
     var reason = ""
@@ -97,7 +99,7 @@ struct LogSalvage {
     }
     while offset < bytes.count {
       do throws(RecordDefect) {
-        let frame = try LogFrame(decoding: bytes, at: offset, log: file.number)
+        let frame = try LogFrame(decoding: bytes, at: offset, log: log)
         closeHole(file.name, &holeStart, offset, reason, before)
         found.append(Found(frame: frame, file: file.name, offset: offset))
         before = frame.firstSequence + UInt64(frame.recordCount) - 1

@@ -14,9 +14,8 @@ extension LogStructuredStore {
   /// - Throws: `invalidArgument` when the directory exists and is not empty.
   public func checkpoint(to path: String) throws(StoreError) {
     try freezeForFlush()
-    try withMaintenance { () throws(StoreError) in _ = try flushFrozen() }
-    try maintenance.withLock { () throws(StoreError) in
-      try status.checkReadable()
+    try withMaintenance { () throws(StoreError) in
+      _ = try flushFrozen()
       let target = try LogStructuredStore.emptyDirectory(
         path, on: fileSystem, for: "a checkpoint")
       defer { target.close() }

@@ -53,7 +53,7 @@ struct Salvage {
     report.warnings = files.warnings
     report.losses = files.losses
     identity = files.identity
-    let logs = LogSalvage(files.logs, flushed: files.manifest?.flushedSequence)
+    let logs = LogSalvage(files.logs, of: files.identity, flushed: files.manifest?.flushedSequence)
     report.filesRead += files.logs.map(\.name)
     report.soundRecords += logs.recordCount
     report.losses += logs.losses

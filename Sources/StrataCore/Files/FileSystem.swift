@@ -65,7 +65,7 @@ public protocol Directory: AnyObject, Sendable {
 /// A file being written, always at its end.
 ///
 /// What was appended survives a *killed process* at once, and a *power cut* after `sync`.
-/// One thread at a time may append or truncate; `sync` may run beside them.
+/// One thread at a time may append or truncate; anyone may ask for `size` or `sync` beside it.
 public protocol WritableFile: AnyObject, Sendable {
   /// How many bytes it holds.
   var size: Int { get }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The file system of this computer.
 ///
 /// Files are made with mode 0600 and directories with 0700: what a store holds is its owner's.
@@ -144,6 +146,7 @@ final class LocalDirectory: Directory, @unchecked Sendable {
     closing.withLock {
       guard !isClosed else { return }
       isClosed = true
+      SystemCalls.unlock(descriptor)
       SystemCalls.closeQuietly(descriptor)
     }
   }
@@ -153,25 +156,27 @@ final class LocalDirectory: Directory, @unchecked Sendable {
 final class LocalWritableFile: WritableFile, @unchecked Sendable {
   private let path: String
   private let descriptor: Int32
-  private(set) var size: Int
+  private let end: Atomic<Int>  // others may ask for the size while one appends
   private var isClosed = false
 
   init(path: String, descriptor: Int32, size: Int) {
     self.path = path
     self.descriptor = descriptor
-    self.size = size
+    end = Atomic(size)
   }
 
   deinit { if !isClosed { SystemCalls.closeQuietly(descriptor) } }
 
+  var size: Int { end.load(ordering: .relaxed) }
+
   func append(_ bytes: ByteView) throws(StoreError) {
     try SystemCalls.write(bytes, to: descriptor, at: size, path: path)
-    size += bytes.count
+    end.store(size + bytes.count, ordering: .relaxed)
   }
 
   func truncate(to size: Int) throws(StoreError) {
     try SystemCalls.truncate(descriptor, to: size, path: path)
-    self.size = size
+    end.store(size, ordering: .relaxed)
   }
 
   func writeAgain(_ range: Range<Int>) throws(StoreError) {

@@ -1,0 +1,188 @@
+import StrataCore
+import StrataTestSupport
+import Testing
+
+@testable import Strata
+
+@Suite("Write-ahead log")
+struct LogTests {
+  /// What opening a store with these files came to.
+  private enum Opening: Equatable {
+    case opened(keys: String, dropped: Int, warnings: Int)
+    case corrupt(file: String, reason: String)
+  }
+
+  /// The files of a store in which a, b, c, d were put one by one.
+  private func files(
+    _ durability: Durability = .sync, closing: Bool = true
+  ) throws -> [String: [UInt8]] {
+    let disk = SimulatedDisk()
+    let options = manualOptions { $0.durability = durability }
+    let store = try LogStructuredStore(at: "s", options: options, fileSystem: disk)
+    for key in ["a", "b", "c", "d"] { try store.put(Key(key), "1") }
+    if closing { try store.close() }
+    let directory = try disk.afterKill().openDirectory("s", creating: false)
+    var files: [String: [UInt8]] = [:]
+    for name in try directory.names() {
+      files[name] = try directory.read(name).withBytes { $0.array }
+    }
+    return files
+  }
+
+  private func open(_ files: [String: [UInt8]]) throws -> Opening {
+    let disk = SimulatedDisk()
+    let directory = try disk.openDirectory("s", creating: true)
+    for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
+      let file = try directory.create(name)
+      try ByteView.withBytes(of: bytes) { view throws(StoreError) in try file.append(view) }
+    }
+    directory.close()
+    do throws(StoreError) {
+      return try use(disk)
+    } catch {
+      guard case .corrupt(let file, _, let reason) = error else { throw error }
+      return .corrupt(file: file, reason: reason)
+    }
+  }
+
+  private func use(_ disk: SimulatedDisk) throws(StoreError) -> Opening {
+    let store = try LogStructuredStore(at: "s", options: manualOptions(), fileSystem: disk)
+    let keys = try store.scan().collect().map(\.key.description).joined()
+    let report = store.recovery
+    try store.put("z", "1")
+    try store.close()
+    // What was opened once opens again, with the new change and without any trace of the tail.
+    let again = try LogStructuredStore(at: "s", options: manualOptions(), fileSystem: disk)
+    let found = try again.scan().collect().map(\.key.description).joined()
+    #expect(found == keys + "z")
+    #expect(again.recovery.bytesDropped == 0)
+    return .opened(keys: keys, dropped: report.bytesDropped, warnings: report.warnings.count)
+  }
+
+  private let log = "000001.wal"
+  // A frame of one record with key and value of one byte, behind the file's header.
+  private let frame = LogFrame.headerSize + Record.headerSize + 2
+  private func frameStart(_ index: Int) -> Int { FileHeader.size + frame * index }
+
+  @Test("after a clean close, every flipped bit of the log is damage, in every frame")
+  func flipsAfterClose() throws {
+    for durability in [Durability.sync, .system] {
+      let files = try files(durability)
+      for bit in 0..<(8 * frameStart(4)) {
+        var damaged = files
+        damaged[log]?[bit / 8] ^= 1 << UInt8(bit % 8)
+        guard case .corrupt(let file, _) = try open(damaged) else {
+          Issue.record("\(durability): bit \(bit % 8) of byte \(bit / 8) was not noticed")
+          continue
+        }
+        #expect(file == "s/\(log)")
+      }
+    }
+  }
+
+  @Test("after a kill, damage before a synced mark is an error, and behind it a torn tail")
+  func flipsAfterKill() throws {
+    let files = try files(.sync, closing: false)
+    for index in 0..<4 {
+      var damaged = files
+      damaged[log]?[frameStart(index) + 40] ^= 1
+      if index < 3 {
+        let reason =
+          "the checksum of a record's header does not match, although it was synced: a sound frame behind it says so"
+        #expect(try open(damaged) == .corrupt(file: "s/\(log)", reason: reason))
+      } else {
+        #expect(try open(damaged) == .opened(keys: "abc", dropped: frame, warnings: 1))
+      }
+    }
+  }
+
+  @Test("without syncs, what lies behind a hole goes with it, and that is said")
+  func holes() throws {
+    var files = try files(.system, closing: false)
+    files[log]?[frameStart(1) + 40] ^= 1
+    #expect(try open(files) == .opened(keys: "a", dropped: 3 * frame, warnings: 1))
+  }
+
+  @Test("a log that is cut anywhere holds the changes before the cut")
+  func cuts() throws {
+    let files = try files(.system, closing: false)
+    let whole = try #require(files[log])
+    for length in FileHeader.size...whole.count {
+      var cut = files
+      cut[log] = Array(whole.prefix(length))
+      let frames = (length - FileHeader.size) / frame
+      let rest = (length - FileHeader.size) % frame
+      let keys = String("abcd".prefix(frames))
+      #expect(
+        try open(cut) == .opened(keys: keys, dropped: rest, warnings: rest == 0 ? 0 : 1),
+        "cut at \(length)")
+    }
+  }
+
+  @Test("swapped, repeated, missing and foreign frames are refused")
+  func order() throws {
+    let files = try files(.sync, closing: false)
+    let bytes = try #require(files[log])
+    let header = Array(bytes.prefix(FileHeader.size))
+    let frames = (0..<4).map { Array(bytes[frameStart($0)..<frameStart($0 + 1)]) }
+    func opening(_ order: [Int]) throws -> Opening {
+      var changed = files
+      changed[log] = header + order.flatMap { frames[$0] }
+      return try open(changed)
+    }
+    func isCorrupt(_ order: [Int]) throws -> Bool {
+      if case .corrupt = try opening(order) { true } else { false }
+    }
+    #expect(try opening([0, 1, 2, 3]) == .opened(keys: "abcd", dropped: 0, warnings: 0))
+    #expect(try isCorrupt([0, 2, 1, 3]), "swapped")
+    #expect(try isCorrupt([0, 2, 3]), "missing")
+    #expect(try isCorrupt([1, 2, 3]), "the first is missing")
+    #expect(try isCorrupt([0, 0, 1, 2, 3]), "repeated")
+    #expect(try isCorrupt([0, 1, 2, 3, 2]), "repeated behind the last")
+  }
+
+  @Test("zeros behind the last frame are a tail that was never written, and that is said")
+  func zeros() throws {
+    var files = try files(.sync, closing: false)
+    files[log]? += [UInt8](repeating: 0, count: 1_000)
+    #expect(try open(files) == .opened(keys: "abcd", dropped: 1_000, warnings: 1))
+  }
+
+  @Test("files that are missing, or another store's, are named")
+  func missingFiles() throws {
+    let sound = try files()
+    var files = sound
+    files[log] = nil
+    #expect(
+      try open(files)
+        == .corrupt(
+          file: "s/\(log)", reason: "the log is missing, although the manifest names it"))
+    files = sound
+    files["MANIFEST"] = nil
+    #expect(
+      try open(files)
+        == .corrupt(
+          file: "s/MANIFEST", reason: "the manifest is missing, although 000001.wal is there"))
+    files = sound
+    files["000002.wal"] = files[log]
+    #expect(
+      try open(files)
+        == .corrupt(file: "s/000002.wal", reason: "this is file number 1 under a wrong name"))
+  }
+
+  @Test("what a creation left that was interrupted is no store yet, and no obstacle")
+  func interruptedCreation() throws {
+    let bytes = try #require(try files()[log])
+    let left = [log: Array(bytes.prefix(FileHeader.size)), "MANIFEST.tmp": [1, 2, 3]]
+    #expect(try open(left) == .opened(keys: "", dropped: 0, warnings: 0))
+  }
+
+  @Test("other people's files are left alone, and no store is made among them")
+  func foreignFiles() throws {
+    #expect(throws: StoreError.self) { try open(["notes.txt": [1]]) }
+    var files = try files()
+    files["notes.txt"] = [1]
+    files["000009.seg"] = [1]  // has a name of ours, and is not named by the manifest
+    #expect(try open(files) == .opened(keys: "abcd", dropped: 0, warnings: 0))
+  }
+}
