@@ -13,7 +13,7 @@ import Testing
 struct DamageTests {
   private static let isFull = ProcessInfo.processInfo.environment["STRATA_FULL"] != nil
   /// Images of each subject in an everyday run, at least.
-  private static let everydayImages = 600
+  private static let everydayImages = 500
 
   @Test("no damage gives a wrong value, a ghost or a silent loss", arguments: DamageSubject.all)
   func everyDamage(subject: DamageSubject) throws {
@@ -34,11 +34,11 @@ struct DamageTests {
       let (outcome, complaints) = try judge.judge()
       table.count(outcome, damage.kind)
       if outcome.isForbidden { examples.append("\(damage): \(outcome.rawValue)") }
+      examples += complaints.map { "\(damage): \($0)" }
+      guard Self.isFull || random.isOne(in: 4) else { continue }
       let salvage = SalvageJudge(
         subject: subject, original: original, damage: damage, image: image)
-      for complaint in try complaints + salvage.complaints() {
-        examples.append("\(damage): \(complaint)")
-      }
+      examples += try salvage.complaints().map { "\(damage): \($0)" }
     }
     #expect(examples.isEmpty, "\(examples.count): \(examples.prefix(12).joined(separator: "\n"))")
     #expect(table.images >= Self.everydayImages)
@@ -53,7 +53,7 @@ struct DamageTests {
     _ damage: Damage, _ count: Int, _ random: inout SplitMix64
   ) -> Bool {
     switch damage {
-    case .flip, .cut: random.below(count) < everydayImages
+    case .flip, .cut: random.below(count) < everydayImages - 60
     default: true
     }
   }

@@ -72,6 +72,46 @@ struct ReportCommandTests {
       """#)
   }
 
+  @Test("salvage saves what can be trusted, and names what cannot")
+  func salvage() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli put a 1; kvcli put b 2; kvcli put c 3; kvcli flush; kvcli put b 4; kvcli salvage kvdata whole
+      3 entries of kvdata in whole: nothing was lost.
+      $ kvcli --store whole scan
+      a	1
+      b	4
+      c	3
+      $ printf '\377' | dd of=$(ls kvdata/*.seg) bs=1 seek=65 conv=notrunc 2> /dev/null; rm kvdata/MANIFEST
+      $ cd kvdata; cksum * > ../before
+      $ kvcli salvage kvdata saved
+      000003.seg: byte 40, … bytes
+        what    the checksum of a record's body does not match
+        lost    records of keys before b
+
+      MANIFEST: byte 0, 0 bytes
+        what    the manifest is missing
+        lost    no entry by itself
+
+      note: Without a manifest …
+
+      2 entries of kvdata in saved: 2 places could not be read, 0 keys uncertain.
+      ? 3
+      $ kvcli salvage kvdata again --format json
+      {"source":"kvdata","target":"again","complete":false,"entries":2,…,"before":"b",…}
+      ? 3
+      $ cd kvdata; cksum * | cmp - ../before
+      $ kvcli --store saved verify | tail -n 1
+      saved is sound: every byte of …
+      $ kvcli --store saved scan
+      b	4
+      c	3
+      $ kvcli salvage kvdata saved
+      ! kvcli: saved: a salvaged store needs a new or an empty directory; this one holds ….
+      ? 2
+      """#)
+  }
+
   @Test("inspect shows every field of every file")
   func inspection() throws {
     try TextSession.run(

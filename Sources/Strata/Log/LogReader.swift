@@ -133,9 +133,11 @@ struct LogReader {
       guard frame.firstSequence == expected else {
         let reason =
           "the change with sequence number \(expected) is missing; \(frame.firstSequence) follows"
-        // The end of the log before may be lost in a power cut. Within a log, or backward, no crash
-        // leaves sound frames in another order: somebody repeated, swapped or removed one.
-        let isTorn = offset == FileHeader.size && frame.firstSequence > expected
+        // The end of the log before may be lost in a power cut. Within a log, behind what is flushed, or
+        // backward, no crash leaves a gap between sound frames: somebody repeated, swapped or removed one.
+        let isTorn =
+          offset == FileHeader.size && file.number != files[0].number
+          && frame.firstSequence > expected
         guard isTorn else { throw .corrupt(file: path, offset: offset, reason: reason) }
         return reason
       }

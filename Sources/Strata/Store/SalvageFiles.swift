@@ -86,8 +86,9 @@ struct SalvageFiles {
     }
   }
 
-  /// A manifest that names what is not there, beside segments that it does not know, is an old one, or
-  /// damage met the traces of a crash. Then it is no guide to what is superseded.
+  /// Does without a manifest that names what is not there, beside segments that it does not know.
+  ///
+  /// It is an old one, or damage met the traces of a crash: either way no guide to what is superseded.
   private mutating func checkManifest() {
     guard let manifest else { return }
     let numbers = Set(segments.map(\.number))
@@ -137,7 +138,10 @@ struct SalvageFiles {
   private mutating func lose(
     _ name: String, _ length: Int, _ reason: String, keys: LostKeys? = nil
   ) {
+    // What a log held may be newer than anything that was found.
+    let rank = FileName.parse(name)?.kind == .log ? -1 : 0
     losses.append(
-      SalvageReport.Loss(file: name, offset: 0, length: length, reason: reason, keys: keys))
+      SalvageReport.Loss(
+        file: name, offset: 0, length: length, reason: reason, keys: keys, rank: rank))
   }
 }

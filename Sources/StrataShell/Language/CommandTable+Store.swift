@@ -59,6 +59,29 @@ extension CommandTable {
       .checkpoint(
         directory: try path(&arguments, "the directory"), try reportFormat(arguments))
     },
+    CommandDescription(
+      name: "salvage", operands: "SOURCE TARGET", operandCount: 2...2, options: [.format],
+      formats: reportFormats, choices: nil,
+      group: .upkeep, summary: "write what can be trusted of a damaged store into a new one",
+      details: """
+        SOURCE stays as it is. TARGET is a new or an empty directory and becomes a store with the
+        newest sound record of each key. Each place that could not be read is listed, with the keys or
+        the changes that may have been there; a key whose newest value may be lost is listed as
+        uncertain, because an older value, or none, is what TARGET has. A batch is saved as a whole
+        or not at all; a sound batch behind a damaged one is saved. The exit status is 0 when nothing
+        was lost and 3 when something was.
+        """,
+      example: """
+        kvcli verify
+        kvcli salvage ./kvdata ./saved
+        kvcli --store ./saved count
+        """
+    ) { arguments throws(UsageError) in
+      let format = try reportFormat(arguments)
+      return .salvage(
+        source: try path(&arguments, "the damaged store"),
+        target: try path(&arguments, "the new store"), format)
+    },
   ]
 
   static let insight: [CommandDescription] = [

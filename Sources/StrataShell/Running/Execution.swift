@@ -44,6 +44,8 @@ struct Execution {
     case .compact: try compact()
     case .statistics(let format): try statistics(reportFormat(format))
     case .verify(let format): try verify(reportFormat(format))
+    case .salvage(let source, let target, let format):
+      try salvage(source, target, reportFormat(format))
     case .inspect(let file, let format): try inspect(file, reportFormat(format))
     case .checkpoint(let directory, let format):
       try checkpoint(directory, reportFormat(format))
