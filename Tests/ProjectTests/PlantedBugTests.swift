@@ -34,8 +34,9 @@ struct PlantedBugTests {
   func table() throws {
     let table = try ProjectFiles.text("Docs/PlantedBugs.md")
     for patch in Self.patches {
+      let isThere = table.contains("| [`\(Self.name(patch))`]")
       #expect(
-        table.contains("| [`\(Self.name(patch))`]"),
+        isThere,
         "`Fixtures/PlantedBugs/run --write` writes \(Self.name(patch)) into Docs/PlantedBugs.md")
     }
     let survivor = table.split(separator: "\n").first { $0.contains("| NOBODY |") }
