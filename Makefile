@@ -16,6 +16,9 @@ build: ## everything, for debugging
 test: ## all tests
 	swift test
 
+threads: ## the tests with threads, under the thread sanitizer
+	swift test --sanitize=thread --scratch-path .build/threads --filter ThreadTests
+
 format: ## lays out all Swift sources
 	swift format --in-place --recursive $(SOURCES)
 

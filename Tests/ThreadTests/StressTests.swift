@@ -91,6 +91,7 @@ struct StressTests {
           var batch = WriteBatch([.put("first", value, expiresAt: nil)])
           if random.isOne(in: 5) { batch.delete(random.pick(keys)) }
           batch.put(random.pick(keys), value, expiresAt: number % 3 == 0 ? .max : nil)
+          batch.put(Key("key\(number)/\(thread)"), Value("new"))
           batch.put("second", value)
           try store.apply(batch, syncing: random.isOne(in: 20))
         }

@@ -94,7 +94,11 @@ public struct FileHeader: Equatable, Sendable {
     }
     let version = bytes.uint16(at: 8)
     guard version == Self.currentVersion else {
-      throw damaged(8, "format version \(version) is not known to this program; use a newer one")
+      throw damaged(
+        8,
+        version > Self.currentVersion
+          ? "format version \(version) is newer than this program; use a newer one"
+          : "there is no format version \(version)")
     }
     guard let kind = FileKind(rawValue: bytes[10]) else {
       throw damaged(10, "\(bytes[10]) is no kind of file")

@@ -89,10 +89,11 @@ extension CommandTable {
       name: "stats", options: [.format], formats: reportFormats,
       group: .insight, summary: "what the store holds, costs and has done",
       details: """
-        Live and dead bytes, the shape of the levels, and three ratios with their numerators and
-        denominators: write amplification (bytes written to files for each byte that users wrote),
-        read amplification (segments asked for each get), space amplification (bytes on disk for
-        each live byte). It walks over all entries to find what is alive.
+        Live bytes and all others on disk (in JSON: dead_bytes), the shape of the levels, and three
+        ratios with their numerators and denominators: write amplification (bytes written to files for
+        each byte that users wrote), read amplification (segments asked for each get), space
+        amplification (bytes on disk for each live byte). It walks over all entries to find what is
+        alive.
         """,
       example: """
         kvcli stats
@@ -104,7 +105,8 @@ extension CommandTable {
       group: .insight, summary: "check every byte of every file and change nothing",
       details: """
         Names each damage with file, offset, kind and consequence. The exit status is 0 when the store
-        is sound and 3 when it is damaged.
+        is sound and 3 when it is damaged; 4 when a file of it cannot be read, which is no damage. A
+        log whose last frame a crash left unfinished is sound: that is noted.
         """,
       example: "kvcli verify"
     ) { arguments throws(UsageError) in .verify(try reportFormat(arguments)) },
@@ -114,7 +116,11 @@ extension CommandTable {
       group: .insight, summary: "show a file of the store, record by record, byte by byte",
       details: """
         FILE is a name within the store, or a path. Each field is shown with its offset, its bytes in
-        hexadecimal, its name and its meaning. Without FILE it lists the files of the store.
+        hexadecimal, its name and its meaning. Without FILE it lists the files of the store. Every
+        checksum is computed again: where one does not match, both are shown, the piece is marked as
+        damaged, and the exit status is 3. So is the unfinished end of a log, which verify only notes,
+        because the next opening cuts it off. With --format json each piece is one object on a line of
+        its own (JSON Lines).
         """,
       example: """
         kvcli inspect

@@ -34,7 +34,7 @@ struct Execution {
     case .get(let key, let raw): try get(key, raw: raw)
     case .delete(let key): try delete(key)
     case .exists(let key):
-      try session.storeForReading().contains(key) ? .present : .absent
+      try session.storeForReading(expectingEntries: false).contains(key) ? .present : .absent
     case .scan(let request): try scan(request)
     case .count(let range): try count(range)
     case .importEntries(let path, let format): try importEntries(path, format)
