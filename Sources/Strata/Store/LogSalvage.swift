@@ -113,10 +113,6 @@ struct LogSalvage {
         { offset += 1 }
       }
     }
-    // Zeros behind the last frame are room that was set aside.
-    if let start = holeStart, start > 0, (start..<bytes.count).allSatisfy({ bytes[$0] == 0 }) {
-      return
-    }
     closeHole(file.name, &holeStart, bytes.count, reason, before)
   }
 
