@@ -33,6 +33,8 @@ let package = Package(
       name: "ContractTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "ProjectTests", dependencies: ["StrataTestSupport"]),
     .target(name: "StrataCrashLab", dependencies: ["Strata", "StrataCore"]),
+    .testTarget(
+      name: "DamageTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "SimulatedDiskTests", dependencies: ["StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "CrashLabTests", dependencies: ["StrataCrashLab", "Strata", "StrataCore"]),

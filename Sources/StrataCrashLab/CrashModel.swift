@@ -39,6 +39,9 @@ struct CrashModel: Sendable {
   /// The last command was acknowledged, and with it all before it.
   mutating func acknowledge() { acknowledged = sent }
 
+  /// A reader was shown the state after `count` commands, which is as good as acknowledging them.
+  mutating func show(after count: Int) { acknowledged = max(acknowledged, count) }
+
   /// The last command was refused: it must not have changed anything.
   mutating func retract() { states.removeLast() }
 

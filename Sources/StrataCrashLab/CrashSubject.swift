@@ -8,7 +8,8 @@ public protocol CrashSubject: Sendable {
   /// The options that give this subject again on the command line.
   var arguments: String { get }
 
-  /// So many of the newest acknowledged commands may be lost in a power cut, but none before a flush.
+  /// So many of the newest acknowledged commands may be lost in a power cut, but none that came before
+  /// a flush or a close.
   var commandsAtRisk: Int { get }
 
   /// The subject as a workload with this seed uses it, where options of its own are to vary.

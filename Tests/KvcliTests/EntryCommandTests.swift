@@ -106,12 +106,28 @@ struct EntryCommandTests {
     try TextSession.run(
       #"""
       $ kvcli get a
+      ! kvcli: ./kvdata: there is no store here; a first put creates one.
       ! Key not found.
       ? 1
       $ kvcli exists a
+      ! kvcli: ./kvdata: there is no store here; a first put creates one.
       ? 1
-      $ kvcli scan; kvcli export; kvcli count
+      $ for c in scan export count flush compact "delete a"; do kvcli --store typo $c; done
       0
+      Compaction made no changes.
+      ! kvcli: typo: there is no store here; a first put creates one.
+      ! kvcli: typo: there is no store here; a first put creates one.
+      ! kvcli: typo: there is no store here; a first put creates one.
+      ! kvcli: typo: there is no store here; a first put creates one.
+      ! kvcli: typo: there is no store here; a first put creates one.
+      ! kvcli: typo: there is no store here; a first put creates one.
+      $ printf 'get a\nscan\ndelete a\n' | kvcli --store typo batch
+      (absent)
+      OK
+      ! kvcli: typo: there is no store here; a first put creates one.
+      $ kvcli --store typo import /dev/null
+      $ mkdir empty; kvcli --store empty scan; rmdir empty
+      ! kvcli: empty: there is no store here; a first put creates one.
       $ kvcli stats
       ! kvcli: ./kvdata: there is no store here. A first put creates a store.
       ? 4
@@ -141,6 +157,11 @@ struct EntryCommandTests {
       two
       $ KVCLI_STORE=one kvcli --store two get a
       2
+      $ KVCLI_STORE= kvcli put a 4; ls
+      kvdata
+      one
+      three
+      two
       """#)
   }
 }

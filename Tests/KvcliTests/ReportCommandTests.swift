@@ -7,7 +7,7 @@ struct ReportCommandTests {
   func compaction() throws {
     try TextSession.run(
       #"""
-      $ kvcli flush; kvcli compact
+      $ kvcli put z 1; kvcli delete z; kvcli compact > out; kvcli compact
       Compaction made no changes.
       $ kvcli put a 1; kvcli flush; kvcli put a 2; kvcli flush; kvcli compact
       Compaction reclaimed … bytes.
@@ -26,7 +26,7 @@ struct ReportCommandTests {
       store    ./kvdata
       engine   lsm, durability interval:50
       live     2 entries, 4 B
-      dead     … of … on disk
+      other    … of … on disk (old versions, indexes, filters, checksums)
       records  2, the last change has number 2
 
       level   runs  segments  records  tombstones   size
@@ -72,6 +72,46 @@ struct ReportCommandTests {
       """#)
   }
 
+  @Test("salvage saves what can be trusted, and names what cannot")
+  func salvage() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli put a 1; kvcli put b 2; kvcli put c 3; kvcli flush; kvcli put b 4; kvcli salvage kvdata whole
+      3 entries of kvdata in whole: nothing was lost.
+      $ kvcli --store whole scan
+      a	1
+      b	4
+      c	3
+      $ printf '\377' | dd of=$(ls kvdata/*.seg) bs=1 seek=65 conv=notrunc 2> /dev/null; rm kvdata/MANIFEST
+      $ cd kvdata; cksum * > ../before
+      $ kvcli salvage kvdata saved
+      000003.seg: byte 40, … bytes
+        what    the checksum of a record's body does not match
+        lost    records of keys before b
+
+      MANIFEST: byte 0, 0 bytes
+        what    the manifest is missing
+        lost    no entry by itself
+
+      note: Without a manifest …
+
+      2 entries of kvdata in saved: 2 places could not be read, 0 keys uncertain.
+      ? 3
+      $ kvcli salvage kvdata again --format json
+      {"source":"kvdata","target":"again","complete":false,"entries":2,…,"before":"b",…}
+      ? 3
+      $ cd kvdata; cksum * | cmp - ../before
+      $ kvcli --store saved verify | tail -n 1
+      saved is sound: every byte of …
+      $ kvcli --store saved scan
+      b	4
+      c	3
+      $ kvcli salvage kvdata saved
+      ! kvcli: saved: a salvaged store needs a new or an empty directory; this one holds ….
+      ? 2
+      """#)
+  }
+
   @Test("inspect shows every field of every file")
   func inspection() throws {
     try TextSession.run(
@@ -93,7 +133,55 @@ struct ReportCommandTests {
       $ kvcli inspect kvdata/MANIFEST --format json | head -n 1
       {"offset":0,"count":40,"title":"file header",…}
       $ kvcli inspect 000009.seg
-      ! kvcli: ./000009.seg: open failed: No such file or directory.
+      ! kvcli: 000009.seg (and ./kvdata/000009.seg): open failed: No such file or directory.
+      ? 4
+      """#)
+  }
+
+  @Test("inspect shows what is damaged, and what lies behind it")
+  func damageInspection() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli put hello world; kvcli put b 2; printf 'W' | dd of=kvdata/000001.wal bs=1 seek=101 conv=notrunc 2> /dev/null
+      $ kvcli inspect 000001.wal > out; echo $?; grep -v '^  0' out
+      3
+      00000000  file header, 40 bytes
+      00000028  frame, 32 bytes
+        damaged: the checksum of a record's body does not match
+      00000048  record 1, 34 bytes
+        damaged: the checksum of the body does not match (stored …, computed …)
+      0000006a  synced mark, 32 bytes
+      0000008a  frame, 32 bytes
+      000000aa  record 2, 26 bytes
+      000000c4  synced mark, 32 bytes
+      $ grep Worl out
+        00000065  57 6f 72 6c 64             value         World
+      $ kvcli --store other put a 1; kvcli --store other flush; printf 'X' | dd of=other/000003.seg bs=1 seek=150 conv=notrunc 2> /dev/null
+      $ kvcli inspect other/000003.seg > out
+      ? 3
+      $ grep damaged out | uniq
+        damaged: the checksum of page 0, bytes 128 to 255, does not match (stored …, computed …)
+      """#)
+  }
+
+  @Test("what is not a file of a store, or cannot be read, is not called damaged")
+  func noDamage() throws {
+    try TextSession.run(
+      #"""
+      $ echo hi > note.txt; mkdir sub; kvcli put a 1; kvcli flush
+      $ kvcli inspect note.txt
+      ! kvcli: ./note.txt: this is not a file of a Strata store.
+      ? 2
+      $ kvcli inspect /etc/passwd
+      ! kvcli: /etc/passwd: this is not a file of a Strata store.
+      ? 2
+      $ kvcli inspect sub
+      ! kvcli: sub: this is not a file of a Strata store.
+      ? 2
+      $ head -c 13 kvdata/MANIFEST > MANIFEST; kvcli inspect ./MANIFEST | tail -n 1
+        damaged: the file ends within its header
+      $ rm kvdata/000003.seg; ln -s 000003.seg kvdata/000003.seg; kvcli verify > out
+      ! kvcli: ./kvdata/000003.seg: open failed: Too many levels of symbolic links.
       ? 4
       """#)
   }
@@ -150,8 +238,15 @@ struct ReportCommandTests {
         2190	LEFTWARDS ARROW
       …
       Done in … s: nothing acknowledged was lost.
-        Next: kvcli help, or Docs/ from the beginning.
+        · Next: kvcli help, or Docs/ from the beginning.
       $ ls
+      $ cd 'PACKAGE' && TMPDIR=$OLDPWD kvcli tour --keep | grep -e '^  · [TK][oeh]' -e '^  $ [ed][xa]' -e '^2190'
+        · The tour's own store is temporary. To type along in an empty one of your own:
+        $ export KVCLI_STORE=./tour-store
+        $ dataset=Fixtures/Datasets/unicode-names.tsv
+      …
+        · Kept is the finished store, as it is after all seven steps; to look into it:
+        $ export KVCLI_STORE=…/store
       """#.replacing("PACKAGE", with: ProjectFiles.root))
   }
 }

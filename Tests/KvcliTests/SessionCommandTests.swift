@@ -25,11 +25,15 @@ struct SessionCommandTests {
       ERROR invalidArgument: --raw is for the command line; here every answer is a line
       b	two\nlines
       end
-      $ printf 'put a "(absent)"\nget a\nput a "ERROR io: x"\nget a\nput a ""\nget a\n' | kvcli batch
+      $ printf 'put a "(absent)"\nget a\nput a "ERROR io: x"\nget a\nput a OK\nget a\nput a OKAY\nget a\nput a ""\nget a\n' | kvcli batch
       OK
       \x28absent)
       OK
       \x45RROR io: x
+      OK
+      \x4fK
+      OK
+      OKAY
       OK
 
       """#)
@@ -45,13 +49,44 @@ struct SessionCommandTests {
       """#)
   }
 
-  @Test("a batch on a store in use answers so, and goes on when it is free")
+  @Test("a batch on a store in use answers so, and ends")
   func lockedBatch() throws {
     try TextSession.run(
       #"""
       $ kvcli put a 1; mkfifo in; (kvcli batch < in > out &); exec 3> in; echo 'get a' >&3; while [ ! -s out ]; do sleep 0.01; done; printf 'get a\nput b 2\n' | kvcli batch
       ERROR locked: ./kvdata: the store is in use by another process or another opening
-      ERROR locked: ./kvdata: the store is in use by another process or another opening
+      ! kvcli: the store cannot be opened; line 1 was the last one read.
+      ! kvcli: ./kvdata: the store is in use by another process or another opening. …
+      ? 5
+      """#)
+  }
+
+  @Test("a batch and a shell whose store cannot be opened end with the status of one command")
+  func unopenable() throws {
+    try TextSession.run(
+      #"""
+      $ kvcli put a 1; printf '\377' | dd of=kvdata/MANIFEST bs=1 seek=20 conv=notrunc 2> /dev/null
+      $ printf 'frob\nget a\nput b 2\n' | kvcli batch
+      ERROR usage: there is no command frob
+      ERROR corrupt: ./kvdata/MANIFEST: damaged at byte …
+      ! kvcli: the store cannot be opened; line 2 was the last one read.
+      ! kvcli: ./kvdata/MANIFEST: damaged at byte …
+      ? 3
+      $ printf 'get a\nput b 2\n' | kvcli shell
+      ! kvcli: the store cannot be opened; line 1 was the last one read.
+      ! kvcli: ./kvdata/MANIFEST: damaged at byte …
+      ? 3
+      $ printf 'get a\nput b 2\n' | kvcli --store /dev/null batch
+      ERROR io: /dev/null: open failed: Not a directory
+      ! kvcli: the store cannot be opened; line 1 was the last one read.
+      ! kvcli: /dev/null: open failed: Not a directory. This is a file, or lies below one; choose a directory.
+      ? 4
+      $ printf 'get a\nstats\nput a 1\nget a\n' | kvcli --store new batch
+      (absent)
+      ERROR notFound: new: there is no store here
+      OK
+      1
+      ! kvcli: new: there is no store here; a first put creates one.
       """#)
   }
 
@@ -91,6 +126,25 @@ struct SessionCommandTests {
       a	1
       ! kvcli: there is no command git. Did you mean get? All commands are listed by: help
       ! kvcli: put: KEY is missing. It is written: put KEY VALUE [--ttl DURATION]
+      """#)
+  }
+
+  @Test("exit and quit end a shell, through a pipe too, but no batch")
+  func leaving() throws {
+    try TextSession.run(
+      #"""
+      $ printf 'put a 1\nexit\nget a\n' | kvcli shell; printf 'quit\nget a\n' | kvcli shell
+      $ printf 'exit\nget a\n' | kvcli batch
+      ERROR usage: there is no command exit
+      1
+      $ kvcli help | sed -n '/^In a session/,/^$/p'
+      In a session
+      …
+        reopen … (scripts only)
+        crash … (scripts only)
+        advance DURATION … (scripts only)
+        exit … leave the shell (also quit; shell only)
+
       """#)
   }
 

@@ -44,6 +44,25 @@ struct TransferTests {
       """#)
   }
 
+  @Test("what spreadsheets and other programs write is read, or named")
+  func foreignTexts() throws {
+    try TextSession.run(
+      #"""
+      $ printf '\357\273\277a,1\nb,2\n' > marked.csv; kvcli import marked.csv; kvcli scan
+      a	1
+      b	2
+      $ kvcli --store mark put "$(printf '\357\273\277k')" v; kvcli --store mark export --format csv | kvcli --store copy import - --format csv; kvcli --store copy exists "$(printf '\357\273\277k')"
+      $ echo '{"key":"x","val":"1"}' | kvcli import - --format json
+      ! kvcli: standard input, line 1: there is an unknown member "val"; there may be key, value, key_base64, value_base64. The 0 entries before it are loaded.
+      ? 2
+      $ echo '{"key":"x","value":1}' | kvcli import - --format json
+      ! kvcli: standard input, line 1: the value of "value" is not a string, at column 20. The 0 entries before it are loaded.
+      ? 2
+      $ if command -v script > /dev/null; then script -qec 'kvcli import marked.csv' /dev/null < /dev/null | tail -n 1 | grep -o 'marked.csv  2 entries loaded'; else echo 'marked.csv  2 entries loaded'; fi
+      marked.csv  2 entries loaded
+      """#)
+  }
+
   @Test("files that cannot be read are named")
   func unreadable() throws {
     try TextSession.run(

@@ -53,6 +53,8 @@ struct ReportTests {
     let line = Progress(of: "a.tsv", size: 1000, on: Output())
       .line(bytes: 250, entries: 5000, seconds: 2)
     #expect(line == "a.tsv  █████░░░░░░░░░░░░░░░  25 %  5,000 entries  2,500/s  0:06 left")
+    let done = Progress(of: "dir/a.tsv", size: 1000, on: Output())
+    #expect(done.summary(entries: 1200, seconds: 0.5) == "a.tsv  1,200 entries loaded in 0.50 s")
     let unknown = Progress(of: "-", size: nil, on: Output()).line(
       bytes: 2048, entries: 1, seconds: 1)
     #expect(unknown == "-  2.0 KiB  1 entry  1/s")

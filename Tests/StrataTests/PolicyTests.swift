@@ -1,5 +1,6 @@
 import StrataCore
 import StrataTestSupport
+import Synchronization
 import Testing
 
 @testable import Strata
@@ -100,5 +101,104 @@ struct PolicyTests {
       at: "s", options: manualOptions { $0.compactionPolicy = policy }, fileSystem: SimulatedDisk())
     #expect(throws: StoreError.self) { try store.performMaintenanceStep() }
     try store.close()
+  }
+
+  @Test("a merge whose result would reach over what stays in its run is refused")
+  func reach() throws {
+    // Level 1 holds b and m as one run; a and z would join it, and their segment reach over m.
+    let policy = Fixed { shape in
+      let zero = shape.runs(on: 0).flatMap(\.segments).map(\.number)
+      if shape.runs(on: 1).isEmpty {
+        return zero.count == 1 ? CompactionTask(inputs: zero, outputLevel: 1) : nil
+      }
+      return CompactionTask(inputs: zero, outputLevel: 1, joinsRun: shape.runs(on: 1)[0].id)
+    }
+    let options = manualOptions {
+      $0.compactionPolicy = policy
+      $0.segmentBytes = 1
+    }
+    let store = try LogStructuredStore(at: "s", options: options, fileSystem: SimulatedDisk())
+    try store.put("m", "1")
+    try store.put("n", "1")
+    try store.flush()
+    // Segments of one record: the flush made two of them, as one run.
+    #expect(try store.statistics().levels.map(\.segments) == [2])
+    try store.put("a", "1")
+    try store.put("z", "1")
+    try store.flush()
+    let shape = store.shape(of: store.current.retain())
+    let newest = shape.runs[0].segments.map(\.number)
+    let oldest = shape.runs[1]
+    #expect(throws: StoreError.self) {
+      try store.execute(
+        CompactionTask(inputs: newest, outputLevel: oldest.level, joinsRun: oldest.id))
+    }
+    #expect(throws: StoreError.self) {
+      try store.execute(CompactionTask(inputs: newest, outputLevel: 3, joinsRun: oldest.id))
+    }
+    #expect(throws: StoreError.self) {
+      try store.execute(CompactionTask(inputs: newest, outputLevel: -1))
+    }
+    #expect(try store.scan().collect().map(\.key) == ["a", "m", "n", "z"])
+    try store.close()
+  }
+
+  @Test("many runs stop nobody while the policy is content with them")
+  func contentPolicy() throws {
+    var options = StoreOptions()
+    options.durability = .system
+    options.memTableBytes = 1
+    options.compactionPolicy = FullPolicy(runLimit: 1_000)
+    let store = try LogStructuredStore(at: "s", options: options, fileSystem: SimulatedDisk())
+    for number in 0..<60 { try store.put(Key("\(number)"), "v") }
+    #expect(try store.scan().collect().count == 60)
+    try store.close()
+  }
+
+  @Test("statistics wait for no merge, and a close does not wait for its end")
+  func besideAMerge() throws {
+    let gate = Gate()
+    let disk = SimulatedDisk()
+    var options = StoreOptions()
+    options.durability = .system
+    options.memTableBytes = 256 << 10
+    options.compactionPolicy = FullPolicy(runLimit: 2)
+    let store = try LogStructuredStore(
+      at: "s", options: options, fileSystem: disk,
+      observer: { event in
+        // Stands within the merge's own thread, which holds the lock of all maintenance.
+        if case .flushed = event { gate.wait() }
+      })
+    let value = Value([UInt8](repeating: 1, count: 1_000))
+    for number in 0..<300 { try store.put(Key("\(number)"), value) }
+    gate.awaitArrival()
+    #expect(try store.statistics().records > 0)
+    gate.open()
+    try store.close()
+    #expect(throws: StoreError.closed) { try store.get("1") }
+  }
+
+  /// Holds one thread up until it is opened.
+  private final class Gate: Sendable {
+    private let lock = Lock()
+    private let changed: Condition
+    private let state = Mutex((isOpen: false, hasArrived: false))
+    init() { changed = Condition(of: lock) }
+    func wait() {
+      lock.withLock {
+        state.withLock { $0.hasArrived = true }
+        changed.notifyAll()
+        while !state.withLock({ $0.isOpen }) { changed.wait() }
+      }
+    }
+    func awaitArrival() {
+      lock.withLock { while !state.withLock({ $0.hasArrived }) { changed.wait() } }
+    }
+    func open() {
+      lock.withLock {
+        state.withLock { $0.isOpen = true }
+        changed.notifyAll()
+      }
+    }
   }
 }

@@ -181,14 +181,14 @@ struct StoreTests {
     try store.close()
   }
 
-  @Test("the durability of a single batch can differ from the store's")
+  @Test("a single batch can be synced in a store that does not sync")
   func batchDurability() throws {
     let log = EventLog()
     let store = try LogStructuredStore(
       at: "s", options: manualOptions(), fileSystem: SimulatedDisk(), observer: log.observer)
     try store.apply(WriteBatch([.put("a", "1", expiresAt: nil)]))
     #expect(log.take().count == 1)
-    try store.apply(WriteBatch([.put("b", "1", expiresAt: nil)]), durability: .sync)
+    try store.apply(WriteBatch([.put("b", "1", expiresAt: nil)]), syncing: true)
     #expect(log.take().last == .synced(log: 1, sequence: 2))
     try store.close()
   }

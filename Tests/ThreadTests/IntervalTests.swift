@@ -47,7 +47,7 @@ struct IntervalTests {
       #expect(synced.reaches(1))
       // The worker has just synced and leaves this one for later; the next one syncs both at once.
       try store.put("b", "2")
-      try store.apply(WriteBatch([.put("c", "3", expiresAt: nil)]), durability: .sync)
+      try store.apply(WriteBatch([.put("c", "3", expiresAt: nil)]), syncing: true)
       WorkerThread.sleep(milliseconds: 60)
       try store.put("d", "4")
       #expect(synced.reaches(4), "the worker slept on")

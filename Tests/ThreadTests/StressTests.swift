@@ -93,7 +93,7 @@ struct StressTests {
           batch.put(random.pick(keys), value, expiresAt: number % 3 == 0 ? .max : nil)
           batch.put(Key("key\(number)/\(thread)"), Value("new"))
           batch.put("second", value)
-          try store.apply(batch, durability: random.isOne(in: 20) ? .sync : nil)
+          try store.apply(batch, syncing: random.isOne(in: 20))
         }
       }
       crew.start(2) { _, random, _, isOver throws(StoreError) in

@@ -4,7 +4,7 @@ import StrataCore
 ///
 /// | offset | size | meaning |
 /// |---:|---:|---|
-/// | 0 | 4 | CRC-32C of bytes 4 to 31 |
+/// | 0 | 4 | CRC-32C of the store's identity (16 bytes) followed by bytes 4 to 31 |
 /// | 4 | 4 | length of the records behind this header |
 /// | 8 | 8 | sequence number of the first record; the others follow one by one |
 /// | 16 | 8 | synced mark: every change up to this number was on the disk when this was written |
@@ -13,6 +13,9 @@ import StrataCore
 /// | 32 | | the records, each with its own two checksums |
 ///
 /// A frame counts if its header and *every* record in it are sound: a batch is never half there.
+///
+/// The checksum of the header covers the store's identity, which is random and stands in no frame: a value
+/// that holds a copy of another store's log can never be taken for frames of this one.
 ///
 /// The **synced mark** tells damage from a power cut. When a bad frame is followed by a sound one
 /// whose mark covers it, it once was safely on the disk, and somebody damaged it since: that is an
@@ -38,7 +41,7 @@ public struct LogFrame: Sendable {
   /// Seals a frame: `buffer` holds `headerSize` bytes of room from `start` on, then the records.
   static func seal(
     _ buffer: inout ByteBuffer, firstSequence: UInt64, syncedSequence: UInt64, recordCount: Int,
-    log: UInt32
+    log: LogIdentity
   ) {
     var offset = headerSize
     for index in 0..<recordCount {
@@ -49,18 +52,19 @@ public struct LogFrame: Sendable {
     buffer.set(firstSequence, at: 8)
     buffer.set(syncedSequence, at: 16)
     buffer.set(UInt32(recordCount), at: 24)
-    buffer.set(log, at: 28)
-    buffer.set(CRC32C.checksum(of: buffer.view.slice(at: 4, count: headerSize - 4)), at: 0)
+    buffer.set(log.number, at: 28)
+    let header = buffer.view.slice(at: 4, count: headerSize - 4)
+    buffer.set(CRC32C.checksum(of: header, continuing: log.seed), at: 0)
   }
 
   /// The frame at `offset` of the log `log`, after everything about it was checked.
-  init(decoding bytes: ByteView, at offset: Int, log: UInt32) throws(RecordDefect) {
+  init(decoding bytes: ByteView, at offset: Int, log: LogIdentity) throws(RecordDefect) {
     guard bytes.holds(Self.headerSize, at: offset) else { throw .headerIncomplete }
     let header = bytes.slice(at: offset, count: Self.headerSize)
-    guard CRC32C.checksum(of: header.suffix(from: 4)) == header.uint32(at: 0) else {
-      throw .headerChecksum
-    }
-    guard header.uint32(at: 28) == log else {
+    guard
+      CRC32C.checksum(of: header.suffix(from: 4), continuing: log.seed) == header.uint32(at: 0)
+    else { throw .headerChecksum }
+    guard header.uint32(at: 28) == log.number else {
       throw .impossible("been written to log \(header.uint32(at: 28))")
     }
     let length = Int(header.uint32(at: 4))
@@ -68,7 +72,7 @@ public struct LogFrame: Sendable {
     firstSequence = header.uint64(at: 8)
     syncedSequence = header.uint64(at: 16)
     recordCount = Int(header.uint32(at: 24))
-    self.log = log
+    self.log = log.number
     records = bytes.slice(at: offset + Self.headerSize, count: length)
     try checkRecords()
   }
@@ -105,5 +109,20 @@ public struct LogFrame: Sendable {
       try body(record)
       offset += record.bytes.count
     }
+  }
+}
+
+/// Which log of which store a frame belongs to.
+struct LogIdentity {
+  let number: UInt32
+  /// The checksum of the store's identity, with which the checksum of each frame's header begins.
+  let seed: UInt32
+
+  init(_ store: StoreIdentity, number: UInt32) {
+    var buffer = ByteBuffer(capacity: 16)
+    buffer.append(store.high)
+    buffer.append(store.low)
+    self.number = number
+    seed = CRC32C.checksum(of: buffer.view)
   }
 }

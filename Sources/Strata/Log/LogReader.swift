@@ -12,7 +12,8 @@ import StrataCore
 /// |---|---|
 /// | a sound frame whose synced mark covers it | damage: an error, nothing is changed |
 /// | nothing sound, or only frames that were never promised either | a torn tail: cut |
-/// | nothing but zeros | room that was set aside: the log ends here, nothing is lost |
+///
+/// A sound frame that does not follow the one before it in the same log is damage, whatever is behind.
 ///
 /// A power cut may lose any part of what was not synced, in any order. Frames behind a gap are
 /// therefore dropped even when they are sound: what survives is always a *prefix* of what was written.
@@ -108,26 +109,37 @@ struct LogReader {
   ) throws(StoreError) -> String? {
     let bytes = file.contents.bytes
     let path = file.contents.path
-    guard FileHeader.isSound(bytes) else { return "the log's header is not complete" }
+    guard FileHeader.isSound(bytes) else {
+      // The first log was complete before the manifest could name it; a later one may be unfinished.
+      guard file.number != files[0].number else {
+        throw .corrupt(
+          file: path, offset: 0, reason: "the header of the log is damaged, or the log is cut off")
+      }
+      return "the log's header is not complete"
+    }
     // A sound header that is not the one that belongs here is no torn tail: it is an error.
     try FileHeader(decoding: bytes, file: path)
       .check(kind: .log, number: file.number, identity: identity, file: path)
+    let log = LogIdentity(identity, number: file.number)
     var offset = FileHeader.size
     extent.size = offset
     while offset < bytes.count {
       let frame: LogFrame
       do throws(RecordDefect) {
-        frame = try LogFrame(decoding: bytes, at: offset, log: file.number)
+        frame = try LogFrame(decoding: bytes, at: offset, log: log)
       } catch {
-        if Self.isZero(bytes.suffix(from: offset)) {
-          extent.bytesDropped = bytes.count - offset
-          return nil
-        }
         return error.reason
       }
       guard frame.firstSequence == expected else {
-        return
+        let reason =
           "the change with sequence number \(expected) is missing; \(frame.firstSequence) follows"
+        // The end of the log before may be lost in a power cut. Within a log, behind what is flushed, or
+        // backward, no crash leaves a gap between sound frames: somebody repeated, swapped or removed one.
+        let isTorn =
+          offset == FileHeader.size && file.number != files[0].number
+          && frame.firstSequence > expected
+        guard isTorn else { throw .corrupt(file: path, offset: offset, reason: reason) }
+        return reason
       }
       try body(frame)
       expected += UInt64(frame.recordCount)
@@ -146,7 +158,7 @@ struct LogReader {
     var framesDropped = 0
     for (distance, file) in files[index...].enumerated() {
       var at = distance == 0 ? offset : FileHeader.size
-      while let frame = Self.nextFrame(in: file, from: &at) {
+      while let frame = nextFrame(in: file, from: &at) {
         framesDropped += 1
         // A log's header is synced before the first frame: a lost header with a frame is no crash.
         let wasPromised = frame.syncedSequence >= expected || (distance == 0 && offset == 0)
@@ -161,12 +173,13 @@ struct LogReader {
   }
 
   /// The next sound frame at or behind `offset`, found byte by byte; moves `offset` behind it.
-  private static func nextFrame(in file: File, from offset: inout Int) -> LogFrame? {
+  private func nextFrame(in file: File, from offset: inout Int) -> LogFrame? {
     let bytes = file.contents.bytes
+    let log = LogIdentity(identity, number: file.number)
     while bytes.holds(LogFrame.headerSize, at: offset) {
       // The log's own number stands in every frame: a cheap test before the checksums.
       if bytes.uint32(at: offset + 28) == file.number,
-        let frame = try? LogFrame(decoding: bytes, at: offset, log: file.number)
+        let frame = try? LogFrame(decoding: bytes, at: offset, log: log)
       {
         offset += frame.size
         return frame
@@ -174,10 +187,5 @@ struct LogReader {
       offset += 1
     }
     return nil
-  }
-
-  private static func isZero(_ bytes: ByteView) -> Bool {
-    for offset in 0..<bytes.count where bytes[offset] != 0 { return false }
-    return true
   }
 }

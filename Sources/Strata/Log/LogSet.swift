@@ -17,10 +17,13 @@ final class LogSet: @unchecked Sendable {
   private var frozen: [WriteAheadLog]  // oldest first; guarded by `syncing`
   private var unsyncedFrozen: [WriteAheadLog]  // guarded by `syncing`
 
+  /// What went wrong first: nobody knows then what is on the disk, so nothing is ever tried again.
+  private var failure: StoreError?  // guarded by `syncing`
+
   private let directory: any Directory
   private var areNamesDurable = false  // guarded by `syncing`
   /// False before the first change of this opening; the writer's own.
-  private var hasAppended = false
+  private(set) var hasAppended = false
   /// The highest mark in any frame; the writer's own.
   private var mark: UInt64
 
@@ -50,16 +53,20 @@ final class LogSet: @unchecked Sendable {
 
   // MARK: The writer's
 
-  var activeNumber: UInt32 { active.number }
+  var activeIdentity: LogIdentity { active.identity }
   var activeSize: Int { active.size }
 
   /// Appends sealed frames, which end with the change `last` and carry this mark.
   func append(_ frames: ByteView, last: UInt64, mark: UInt64) throws(StoreError) {
     if !hasAppended {
-      try syncing.withLock { () throws(StoreError) in try makeNamesDurable() }
+      try whileSound { () throws(StoreError) in try makeNamesDurable() }
       hasAppended = true
     }
-    try active.append(frames)
+    do throws(StoreError) {
+      try active.append(frames)
+    } catch {
+      try whileSound { () throws(StoreError) in throw error }
+    }
     self.mark = mark
     appended.store(last, ordering: .releasing)
   }
@@ -80,7 +87,7 @@ final class LogSet: @unchecked Sendable {
   /// - Returns: the log synced last and the change up to which all is safe; nil: there was nothing to do.
   @discardableResult
   func sync() throws(StoreError) -> (log: UInt32, sequence: UInt64)? {
-    try syncing.withLock { () throws(StoreError) -> (log: UInt32, sequence: UInt64)? in
+    try whileSound { () throws(StoreError) -> (log: UInt32, sequence: UInt64)? in
       let target = appended.load(ordering: .acquiring)
       guard synced.load(ordering: .relaxed) < target else { return nil }
       try makeNamesDurable()
@@ -91,6 +98,21 @@ final class LogSet: @unchecked Sendable {
       try active.sync()
       synced.store(target, ordering: .releasing)
       return (active.number, target)
+    }
+  }
+
+  /// Runs `body` under `syncing`, unless something failed before; remembers when it fails.
+  private func whileSound<Result>(
+    _ body: () throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    try syncing.withLock { () throws(StoreError) -> Result in
+      if let failure { throw failure }
+      do throws(StoreError) {
+        return try body()
+      } catch {
+        failure = error
+        throw error
+      }
     }
   }
 
@@ -134,8 +156,10 @@ final class LogSet: @unchecked Sendable {
       var buffer = ByteBuffer(capacity: LogFrame.headerSize)
       buffer.appendZeros(LogFrame.headerSize)
       LogFrame.seal(
-        &buffer, firstSequence: last + 1, syncedSequence: last, recordCount: 0, log: active.number)
-      try active.append(buffer.view)
+        &buffer, firstSequence: last + 1, syncedSequence: last, recordCount: 0,
+        log: active.identity)
+      // Where there is no room for it, the next opening doubts what it need not doubt; that is all.
+      active.appendIfPossible(buffer.view)
     }
     for log in frozen { try log.close() }
     try active.close()

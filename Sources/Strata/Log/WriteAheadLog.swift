@@ -12,7 +12,8 @@ import StrataCore
 /// One thread at a time may append; `sync` may run beside it. After any error the file is in an unknown
 /// state and must not be used again: the store turns read-only.
 final class WriteAheadLog: @unchecked Sendable {
-  let number: UInt32
+  let identity: LogIdentity
+  var number: UInt32 { identity.number }
   private let file: any WritableFile
   /// Bytes that were found and must be written again before a sync of them means anything.
   private var doubtful: Range<Int>?
@@ -29,7 +30,7 @@ final class WriteAheadLog: @unchecked Sendable {
     try file.append(header.view)
     try file.sync()
     try directory.sync()
-    return WriteAheadLog(number: number, file: file)
+    return WriteAheadLog(LogIdentity(identity, number: number), file)
   }
 
   /// Goes on with a log whose content up to `size` was replayed; what is behind is cut off first.
@@ -41,24 +42,35 @@ final class WriteAheadLog: @unchecked Sendable {
   /// What lies behind `vouched` may be only in the system's cache, and the process before us may have
   /// failed to sync it: the first sync writes it again, or the system would only say that it is there.
   static func resume(
-    number: UInt32, replayed size: Int, vouched: Int, in directory: any Directory
+    number: UInt32, identity: StoreIdentity, replayed size: Int, vouched: Int,
+    in directory: any Directory
   ) throws(StoreError) -> WriteAheadLog {
     let file = try directory.openForAppending(FileName.of(.log, number))
     let hasTail = file.size != size
     if hasTail { try file.truncate(to: size) }
-    let log = WriteAheadLog(number: number, file: file)
+    let log = WriteAheadLog(LogIdentity(identity, number: number), file)
     if vouched < size { log.doubtful = vouched..<size }
     if hasTail || size == FileHeader.size { try log.sync() }
     return log
   }
 
-  private init(number: UInt32, file: any WritableFile) {
-    self.number = number
+  private init(_ identity: LogIdentity, _ file: any WritableFile) {
+    self.identity = identity
     self.file = file
   }
 
   /// Appends sealed frames.
   func append(_ frames: ByteView) throws(StoreError) { try file.append(frames) }
+
+  /// Appends a frame that can be done without: where there is no room, the file stays as it was.
+  func appendIfPossible(_ frame: ByteView) {
+    let size = file.size
+    do throws(StoreError) {
+      try file.append(frame)
+    } catch {
+      try? file.truncate(to: size)  // else the next opening cuts it off
+    }
+  }
 
   /// Returns when everything appended before will survive a power cut.
   ///

@@ -94,7 +94,11 @@ public struct FileHeader: Equatable, Sendable {
     }
     let version = bytes.uint16(at: 8)
     guard version == Self.currentVersion else {
-      throw damaged(8, "format version \(version) is newer than this program; use a newer one")
+      throw damaged(
+        8,
+        version > Self.currentVersion
+          ? "format version \(version) is newer than this program; use a newer one"
+          : "there is no format version \(version)")
     }
     guard let kind = FileKind(rawValue: bytes[10]) else {
       throw damaged(10, "\(bytes[10]) is no kind of file")
@@ -145,7 +149,7 @@ public enum FileName {
   static func parse(_ name: String) -> (kind: FileKind, number: UInt32)? {
     // Bytes, not characters: opening a store should not consult Unicode's tables.
     let digits = name.utf8.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-    guard let number = UInt32(Substring(digits)) else { return nil }
+    guard let number = UInt32(Substring(digits)), number < .max - 1_000_000 else { return nil }
     if name == of(.log, number) { return (.log, number) }
     return name == of(.segment, number) ? (.segment, number) : nil
   }

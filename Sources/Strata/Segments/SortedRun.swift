@@ -20,6 +20,11 @@ public struct SortedRun: Sendable {
     self.segments = segments.sorted { $0.smallestKey < $1.smallestKey }
   }
 
+  /// True when no two segments overlap.
+  var isInOrder: Bool {
+    zip(segments, segments.dropFirst()).allSatisfy { $0.largestKey < $1.smallestKey }
+  }
+
   /// The only segment that may hold the key; it need not.
   @inline(__always)
   func segment(for key: ByteView) -> Segment {

@@ -66,6 +66,12 @@ final class CurrentVersion: @unchecked Sendable {
     withExtendedLifetime(free) {}  // released outside the lock: that may free a whole memtable
   }
 
+  /// Lets go of versions that a reader still looked at when they were replaced.
+  func releaseRetired() {
+    let free = publishing.withLock { takeUnpinned() }
+    withExtendedLifetime(free) {}
+  }
+
   /// What readers did since the store was opened.
   var readTotals: StoreStatistics.ReadTotals {
     var totals = StoreStatistics.ReadTotals()

@@ -29,18 +29,19 @@ public struct FilePart: Equatable, Sendable {
 /// Any file of a store, piece by piece, with the meaning of every byte.
 ///
 /// It shows what is there, damaged or not, and needs nothing but the file: no store, no lock. Pieces are
-/// handed out one at a time, so that a file of any size can be looked at.
+/// handed out one at a time, so that a file of any size can be looked at. Every checksum is computed
+/// again; behind a damaged piece it goes on at the next place that proves itself.
 public enum FileInspector {
   /// Calls `body` with each piece and its bytes, from the beginning, until it returns false.
   ///
-  /// - Throws: `io` when the file cannot be read, `corrupt` when it has no header of ours.
+  /// - Throws: `io` when the file cannot be read, `invalidArgument` when it is no file of a store.
   public static func inspect(
     _ path: String, fileSystem: any FileSystem = LocalFileSystem(),
     _ body: (FilePart, _ bytes: ByteView) -> Bool
   ) throws(StoreError) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     guard let name = parts.last, !name.isEmpty else {
-      throw .invalidArgument("\(path): this is no file")
+      throw .invalidArgument("\(path): this is not a file of a Strata store")
     }
     let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/")
     let directory = try fileSystem.openDirectory(folder.isEmpty ? "/" : folder, creating: false)
@@ -49,65 +50,102 @@ public enum FileInspector {
   }
 
   /// The same for a file that was read already.
+  ///
+  /// A file is the store's when its name or its first bytes say so; either may be damaged.
   public static func inspect(
     _ contents: FileContents, _ body: (FilePart, _ bytes: ByteView) -> Bool
   ) throws(StoreError) {
-    let bytes = contents.bytes
-    let header = try FileHeader(decoding: bytes, file: contents.path)
-    guard body(headerPart(header, bytes), bytes.slice(at: 0, count: FileHeader.size)) else {
-      return
-    }
-    switch header.kind {
-    case .manifest: inspectManifest(contents, body)
-    case .log: inspectLog(bytes, header.number, body)
-    case .segment: inspectSegment(contents, body)
+    let name = contents.path.split(separator: "/").last.map(String.init) ?? ""
+    let named = name == FileName.manifest ? (FileKind.manifest, 0) : FileName.parse(name)
+    try contents.withBytes { bytes throws(StoreError) in
+      guard named != nil || resemblesHeader(bytes) else {
+        throw .invalidArgument("\(contents.path): this is not a file of a Strata store")
+      }
+      let header = headerPart(bytes, contents.path)
+      guard body(header, bytes.prefix(header.count)), bytes.count >= FileHeader.size else { return }
+      // A sound header is right about the file; of a damaged one, the name knows better.
+      let isSound = FileHeader.isSound(bytes)
+      guard !isSound || bytes.uint16(at: 8) == FileHeader.currentVersion,
+        let kind = isSound
+          ? FileKind(rawValue: bytes[10]) : named?.0 ?? FileKind(rawValue: bytes[10])
+      else { return unreadable(FileHeader.size..<bytes.count, "see the file header", bytes, body) }
+      switch kind {
+      case .manifest: inspectManifest(bytes, body)
+      case .log:
+        let number = isSound ? bytes.uint32(at: 12) : named?.1 ?? bytes.uint32(at: 12)
+        inspectLog(bytes, LogIdentity(identity(in: bytes), number: number), body)
+      case .segment: inspectSegment(bytes, contents.path, body)
+      }
     }
   }
 
-  private static func headerPart(_ header: FileHeader, _ bytes: ByteView) -> FilePart {
+  /// True when at least half of the magic is there.
+  private static func resemblesHeader(_ bytes: ByteView) -> Bool {
+    (0..<min(8, bytes.count)).count { bytes[$0] == UInt8(FileHeader.magic >> (8 * $0) & 0xFF) } >= 4
+  }
+
+  private static func headerPart(_ bytes: ByteView, _ path: String) -> FilePart {
     var part = PartBuilder("file header", at: 0, bytes)
-    part.add("magic", 8, "0x89 STRATA newline")
+    let isMagic = bytes.count >= 8 && bytes.uint64(at: 0) == FileHeader.magic
+    part.add("magic", 8, isMagic ? "0x89 STRATA newline" : "should be 89 53 54 52 41 54 41 0a")
     part.add("version", 2, "\(bytes.uint16(at: 8))")
-    part.add("kind", 1, header.kind.name)
+    part.add("kind", 1, FileKind(rawValue: bytes[10])?.name ?? "unknown")
     part.add("zero", 1, "")
-    part.add("number", 4, "\(header.number)")
-    part.add("identity", 16, header.identity.description)
+    part.add("number", 4, "\(bytes.uint32(at: 12))")
+    part.add(
+      "identity", 16,
+      identity(in: bytes).description)
     part.add("zero", 4, "")
-    part.add("checksum", 4, "matches")
+    part.addChecksum("", of: 0..<36)
+    do throws(StoreError) {
+      _ = try FileHeader(decoding: bytes, file: path)
+    } catch {
+      if case .corrupt(_, _, let reason) = error, part.part.damage == nil {
+        part.part.damage = reason
+      }
+    }
     return part.part
+  }
+
+  /// The identity that a header holds, which must be there.
+  private static func identity(in bytes: ByteView) -> StoreIdentity {
+    StoreIdentity(high: bytes.uint64(at: 16), low: bytes.uint64(at: 24))
   }
 
   // MARK: Manifest
 
-  private static func inspectManifest(
-    _ contents: FileContents, _ body: (FilePart, ByteView) -> Bool
-  ) {
-    let bytes = contents.bytes
+  private static func inspectManifest(_ bytes: ByteView, _ body: (FilePart, ByteView) -> Bool) {
     var part = PartBuilder("live files", at: FileHeader.size, bytes)
-    do throws(StoreError) {
-      let manifest = try Manifest(decoding: bytes, path: contents.path)
-      part.add("flushed", 8, "changes up to \(manifest.flushedSequence) are in segments")
-      part.add("oldest log", 4, FileName.of(.log, manifest.oldestLog))
-      part.add("next file", 4, "\(manifest.nextFileNumber)")
-      part.add("next run", 4, "\(manifest.nextRun)")
-      part.add("segments", 4, "\(manifest.segments.count)")
-      part.add("user bytes", 8, "\(manifest.totals.userBytes)")
-      part.add("log bytes", 8, "\(manifest.totals.logBytes)")
-      part.add("flushed bytes", 8, "\(manifest.totals.flushedBytes)")
-      part.add("compacted bytes", 8, "\(manifest.totals.compactedBytes)")
-      part.add("flushes", 8, "\(manifest.totals.flushes)")
-      part.add("compactions", 8, "\(manifest.totals.compactions)")
-      for row in manifest.segments {
-        part.add("segment", 4, FileName.of(.segment, row.number))
-        part.add("run", 4, "\(row.run)")
-        part.add("level", 4, "\(row.level)")
-        part.add("its checksum", 4, "")
-        part.add("its size", 8, "\(row.size) bytes")
-      }
-      part.add("checksum", 4, "matches")
-    } catch {
-      part.part.count = bytes.count - FileHeader.size
-      part.part.damage = error.description
+    part.add("flushed", 8, "changes up to \(bytes.uint64(at: 40)) are in segments")
+    part.add("oldest log", 4, FileName.of(.log, bytes.uint32(at: 48)))
+    part.add("next file", 4, "\(bytes.uint32(at: 52))")
+    part.add("next run", 4, "\(bytes.uint32(at: 56))")
+    part.add("segments", 4, "\(bytes.uint32(at: 60))")
+    let totals = [
+      "user bytes", "log bytes", "flushed bytes", "compacted bytes", "flushes", "compactions",
+    ]
+    for (index, name) in totals.enumerated() {
+      part.add(name, 8, "\(bytes.uint64(at: 64 + 8 * index))")
+    }
+    // As many rows as there is room for, whatever the count says.
+    let rows = max(0, bytes.count - 4 - Manifest.fixedSize) / Manifest.rowSize
+    for row in 0..<rows {
+      let at = Manifest.fixedSize + Manifest.rowSize * row
+      part.add("segment", 4, FileName.of(.segment, bytes.uint32(at: at)))
+      part.add("run", 4, "\(bytes.uint32(at: at + 4))")
+      part.add("level", 4, "\(bytes.uint32(at: at + 8))")
+      part.add("its checksum", 4, "")
+      part.add("its size", 8, "\(bytes.uint64(at: at + 16)) bytes")
+    }
+    let rest = bytes.count - 4 - part.end
+    if rest > 0 { part.add("more", rest, "no whole segment") }
+    part.addChecksum("", of: FileHeader.size..<max(FileHeader.size, part.end))
+    if bytes.count < Manifest.fixedSize + 4 {
+      part.part.damage = "the file ends within the list"
+    } else if part.part.damage == nil,
+      bytes.count != Manifest.fixedSize + Manifest.rowSize * Int(bytes.uint32(at: 60)) + 4
+    {
+      part.part.damage = "the number of segments does not fit the size of the file"
     }
     _ = body(part.part, bytes.suffix(from: FileHeader.size))
   }
@@ -115,74 +153,80 @@ public enum FileInspector {
   // MARK: Log
 
   private static func inspectLog(
-    _ bytes: ByteView, _ number: UInt32, _ body: (FilePart, ByteView) -> Bool
+    _ bytes: ByteView, _ log: LogIdentity, _ body: (FilePart, ByteView) -> Bool
   ) {
     var offset = FileHeader.size
     while offset < bytes.count {
-      do throws(RecordDefect) {
-        let frame = try LogFrame(decoding: bytes, at: offset, log: number)
-        guard body(framePart(frame, at: offset, bytes), bytes.slice(at: offset, count: 32)) else {
-          return
-        }
-        var at = offset + LogFrame.headerSize
-        while at < offset + frame.size {
-          let record = Record(trustedAt: bytes.start + at)
-          guard body(recordPart(record, at: at, bytes), record.bytes) else { return }
-          at += record.bytes.count
-        }
-        offset += frame.size
-      } catch {
-        var part = FilePart(offset: offset, count: bytes.count - offset, title: "the rest")
-        part.damage = error.reason
-        _ = body(part, bytes.suffix(from: offset))
-        return
+      guard bytes.holds(LogFrame.headerSize, at: offset), bytes.hasContent(from: offset) else {
+        return inspectEnd(bytes, from: offset, body)
       }
+      let header = bytes.slice(at: offset, count: LogFrame.headerSize)
+      let isSound =
+        CRC32C.checksum(of: header.suffix(from: 4), continuing: log.seed) == header.uint32(at: 0)
+      // A sound header's length leads to the next frame; else the next sound frame has to be found.
+      let size = LogFrame.headerSize + Int(header.uint32(at: 4))
+      let end =
+        isSound
+        ? min(bytes.count, offset + size)
+        : nextFrame(in: bytes, log, from: offset + 1) ?? bytes.count
+      var frame = framePart(at: offset, bytes.slice(at: 0, count: end), log)
+      if isSound {
+        do throws(RecordDefect) {
+          _ = try LogFrame(decoding: bytes, at: offset, log: log)
+        } catch {
+          frame.damage =
+            error == .bodyIncomplete ? "the file ends within this frame" : error.reason
+        }
+      }
+      guard body(frame, bytes.slice(at: offset, count: frame.count)),
+        inspectRecords(
+          bytes, from: offset + frame.count, to: end, isTrusted: isSound, body)
+      else { return }
+      offset = end
     }
   }
 
-  private static func framePart(_ frame: LogFrame, at offset: Int, _ bytes: ByteView) -> FilePart {
-    var part = PartBuilder(frame.recordCount == 0 ? "synced mark" : "frame", at: offset, bytes)
-    part.add("checksum", 4, "of the next 28 bytes: matches")
-    part.add("length", 4, "\(frame.records.count) bytes of records")
-    part.add("first", 8, "sequence number \(frame.firstSequence)")
-    part.add("synced", 8, "changes up to \(frame.syncedSequence) were on the disk")
-    part.add("records", 4, "\(frame.recordCount)")
-    part.add("log", 4, "\(frame.log)")
+  /// What is too short for a frame, or was only set aside for one.
+  private static func inspectEnd(
+    _ bytes: ByteView, from offset: Int, _ body: (FilePart, ByteView) -> Bool
+  ) {
+    if bytes.hasContent(from: offset) {
+      return unreadable(
+        offset..<bytes.count, "the file ends within a frame's header", bytes, body)
+    }
+    let part = FilePart(
+      offset: offset, count: bytes.count - offset, title: "zeros, set aside for frames")
+    _ = body(part, bytes.suffix(from: offset))
+  }
+
+  /// Where the next sound frame is, found byte by byte.
+  private static func nextFrame(in bytes: ByteView, _ log: LogIdentity, from start: Int) -> Int? {
+    var offset = start
+    while bytes.holds(LogFrame.headerSize, at: offset) {
+      // The log's own number stands in every frame: a cheap test before the checksums.
+      if bytes.uint32(at: offset + 28) == log.number,
+        (try? LogFrame(decoding: bytes, at: offset, log: log)) != nil
+      {
+        return offset
+      }
+      offset += 1
+    }
+    return nil
+  }
+
+  private static func framePart(
+    at offset: Int, _ bytes: ByteView, _ log: LogIdentity
+  ) -> FilePart {
+    let isMark = bytes.holds(28, at: offset) && bytes.uint32(at: offset + 24) == 0
+    var part = PartBuilder(isMark ? "synced mark" : "frame", at: offset, bytes)
+    part.addChecksum(
+      "of the identity and the next 28 bytes", of: offset + 4..<offset + LogFrame.headerSize,
+      continuing: log.seed)
+    part.add("length", 4, "\(bytes.uint32(at: offset + 4)) bytes of records")
+    part.add("first", 8, "sequence number \(bytes.uint64(at: offset + 8))")
+    part.add("synced", 8, "changes up to \(bytes.uint64(at: offset + 16)) were on the disk")
+    part.add("records", 4, "\(bytes.uint32(at: offset + 24))")
+    part.add("log", 4, "\(bytes.uint32(at: offset + 28))")
     return part.part
   }
-
-  static func recordPart(_ record: Record, at offset: Int, _ bytes: ByteView) -> FilePart {
-    var part = PartBuilder("record \(record.sequence)", at: offset, bytes)
-    part.add("checksum", 4, "of the next 20 bytes, from offset 4 of the record: matches")
-    part.add("checksum", 4, "of the body: matches")
-    part.add("value length", 4, "\(record.value.count)")
-    part.add("key length", 3, "\(record.key.count)")
-    part.add("kind", 1, "\(record.kind)")
-    part.add("sequence", 8, "\(record.sequence)")
-    if let moment = record.expiresAt { part.add("expires", 8, "\(moment) ms since 1970") }
-    part.add("key", record.key.count, Escaping.escape(record.key.prefix(64)))
-    part.add("value", record.value.count, Escaping.escape(record.value.prefix(64)))
-    return part.part
-  }
-}
-
-/// Puts fields one behind the other.
-struct PartBuilder {
-  var part: FilePart
-
-  init(_ title: String, at offset: Int, _ bytes: ByteView) {
-    part = FilePart(offset: offset, count: 0, title: title)
-  }
-
-  mutating func add(_ name: String, _ count: Int, _ meaning: String) {
-    part.fields.append(
-      FilePart.Field(
-        offset: part.offset + part.count, count: count, name: name, meaning: meaning))
-    part.count += count
-  }
-}
-
-extension ByteView {
-  /// The first bytes, at most so many.
-  func prefix(_ limit: Int) -> ByteView { slice(at: 0, count: min(limit, count)) }
 }

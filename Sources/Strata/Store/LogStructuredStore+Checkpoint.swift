@@ -14,10 +14,10 @@ extension LogStructuredStore {
   /// - Throws: `invalidArgument` when the directory exists and is not empty.
   public func checkpoint(to path: String) throws(StoreError) {
     try freezeForFlush()
-    try withMaintenance { () throws(StoreError) in _ = try flushFrozen() }
-    try maintenance.withLock { () throws(StoreError) in
-      try status.checkReadable()
-      let target = try LogStructuredStore.emptyDirectory(path, beside: fileSystem)
+    try withMaintenance { () throws(StoreError) in
+      _ = try flushFrozen()
+      let target = try LogStructuredStore.emptyDirectory(
+        path, on: fileSystem, for: "a checkpoint")
       defer { target.close() }
       for segment in current.retain().segments {
         try copy(FileName.of(.segment, segment.number), segment.contents, to: target)
@@ -44,15 +44,16 @@ extension LogStructuredStore {
     }
   }
 
-  private static func emptyDirectory(
-    _ path: String, beside fileSystem: any FileSystem
+  /// Opens a directory, made if need be, for files that must not meet others.
+  static func emptyDirectory(
+    _ path: String, on fileSystem: any FileSystem, for purpose: String
   ) throws(StoreError) -> any Directory {
     let directory = try fileSystem.openDirectory(path, creating: true)
     do throws(StoreError) {
       try directory.lock()
       if let name = try directory.names().first {
         throw .invalidArgument(
-          "\(path): a checkpoint needs a new or an empty directory; this one holds \(name)")
+          "\(path): \(purpose) needs a new or an empty directory; this one holds \(name)")
       }
       return directory
     } catch {

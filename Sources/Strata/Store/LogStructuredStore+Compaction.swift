@@ -40,22 +40,25 @@ extension LogStructuredStore {
   func execute(
     _ task: CompactionTask
   ) throws(StoreError) -> (step: MaintenanceStep, bytesDropped: Int) {
-    let plan = try MergePlan(task, of: current.retain(), newRun: manifest.takeRun())
+    var next = manifest
+    let plan = try MergePlan(task, of: current.retain(), newRun: next.takeRun())
     let outputs = try writeSegments(
       from: try plan.merge(), above: plan.olderRuns,
       betweenRecords: flushBetweenRecords())
     let bytesWritten = outputs.reduce(0) { $0 + $1.size }
-    manifest.totals.compactedBytes += bytesWritten
-    manifest.totals.compactions += 1
-    // Flushes may have added runs meanwhile; they are newer than all that was merged.
-    try commit(runs: plan.result(of: current.retain().runs, outputs: outputs))
+    // Flushes may have changed the manifest meanwhile; what they added is newer than all that was merged.
+    next = manifest
+    next.nextRun = max(next.nextRun, plan.output.id + 1)
+    next.totals.compactedBytes += bytesWritten
+    next.totals.compactions += 1
+    try commit(next, runs: plan.result(of: current.retain().runs, outputs: outputs))
     current.update { version in
       Version(
         active: version.active, frozen: version.frozen,
         runs: plan.result(of: version.runs, outputs: outputs))
     }
     // The mappings keep the bytes for whoever still reads them; only the names go now.
-    for input in plan.inputs { try remove(.segment, input.number) }
+    for input in plan.inputs.reversed() { try remove(.segment, input.number) }
     backlog.notifyAll()
     let inputNumbers = plan.inputs.map(\.number)
     observer?(
@@ -67,13 +70,18 @@ extension LogStructuredStore {
     return (.compacted(inputs: inputNumbers, outputs: outputs.map(\.number)), dropped)
   }
 
-  /// A long merge must not make writers wait: now and then it looks whether a memtable is full.
-  private func flushBetweenRecords() -> () throws(StoreError) -> Void {
-    guard options.maintenance == .background else { return {} }
-    var records = 0
-    return { [self] () throws(StoreError) in
-      records += 1
-      if records % 4096 == 0 { _ = try flushFrozen() }
+  /// What a long merge must not keep from happening: the flush of a full memtable, the sync of an
+  /// interval, the end of the store.
+  private func flushBetweenRecords() -> (Int) throws(StoreError) -> Void {
+    guard options.maintenance == .background else { return { _ in } }
+    var passed = 0
+    return { [self] bytes throws(StoreError) in
+      passed += bytes
+      guard passed >= 256 << 10 else { return }
+      passed = 0
+      try status.checkReadable()
+      _ = try syncAfterInterval()
+      _ = try flushFrozen()
     }
   }
 }
@@ -88,7 +96,7 @@ struct MergePlan {
   /// The runs with older records than the result's: while they may hold a key, its tombstone must stay.
   let olderRuns: [SortedRun]
   private let inputRuns: [SortedRun]
-  private let output: (level: Int, id: UInt32)
+  let output: (level: Int, id: UInt32)
   private let inputNumbers: Set<UInt32>
 
   /// Turns numbers into segments.
@@ -109,6 +117,14 @@ struct MergePlan {
       let segments = run.segments.filter { !numbers.contains($0.number) }
       return segments.isEmpty ? nil : SortedRun(id: run.id, level: run.level, segments: segments)
     }
+    guard task.outputLevel >= 0,
+      task.joinsRun.map({ id in
+        version.runs.contains { $0.id == id && $0.level == task.outputLevel }
+      })
+        ?? true
+    else {
+      throw .invalidArgument("the compaction policy named a run that does not exist on its level")
+    }
     guard !inputs.isEmpty, inputs.count == numbers.count else {
       throw .invalidArgument("the compaction policy named segments that do not exist")
     }
@@ -121,10 +137,14 @@ struct MergePlan {
 
   /// Refuses a plan that would move records past a segment that shares keys with them.
   private func checkOrder(of segment: Segment, in run: SortedRun) throws(StoreError) {
+    // The merged run may reach from the smallest to the largest key of all inputs.
+    let isInReach =
+      inputs.contains { $0.smallestKey <= segment.largestKey }
+      && inputs.contains { segment.smallestKey <= $0.largestKey }
     let isOverlapping = inputs.contains {
       $0.smallestKey <= segment.largestKey && segment.smallestKey <= $0.largestKey
     }
-    guard isOverlapping else { return }
+    guard isOverlapping || isInReach && run.id == output.id else { return }
     let isNewerThanOutput = Self.isNewer(run, than: output)
     let keepsItsPlace = inputRuns.allSatisfy { input in
       input.id != run.id && Self.isNewer(run, than: (input.level, input.id)) == isNewerThanOutput

@@ -79,16 +79,17 @@ extension LogStructuredStore {
     guard let table = version.frozen.last else { return nil }
     let everything = MemTableCursor(table, .everything, asOf: .max)
     let segments = try writeSegments(from: everything, above: version.runs)
-    let run = SortedRun(id: manifest.takeRun(), level: 0, segments: segments)
     let logBytes = logs.size(of: table.log)
+    var next = manifest
+    let run = SortedRun(id: next.takeRun(), level: 0, segments: segments)
     // A memtable that recovery found empty, its log's frames lost, says nothing about what is flushed.
-    manifest.flushedSequence = max(manifest.flushedSequence, table.lastSequence)
-    manifest.oldestLog = version.frozen.dropLast().last?.log ?? version.active.log
-    manifest.totals.userBytes += table.userBytes
-    manifest.totals.logBytes += logBytes
-    manifest.totals.flushedBytes += segments.reduce(0) { $0 + $1.size }
-    manifest.totals.flushes += 1
-    try commit(runs: segments.isEmpty ? version.runs : version.runs + [run])
+    next.flushedSequence = max(next.flushedSequence, table.lastSequence)
+    next.oldestLog = version.frozen.dropLast().last?.log ?? version.active.log
+    next.totals.userBytes += table.userBytes
+    next.totals.logBytes += logBytes
+    next.totals.flushedBytes += segments.reduce(0) { $0 + $1.size }
+    next.totals.flushes += 1
+    try commit(next, runs: segments.isEmpty ? version.runs : version.runs + [run])
     current.update { version in
       Version(
         active: version.active, frozen: version.frozen.filter { $0 !== table },
@@ -109,19 +110,25 @@ extension LogStructuredStore {
     )
   }
 
-  /// Makes `runs` the store's, in one durable step.
+  /// Makes `next`, with these runs, the store's manifest, in one durable step.
   ///
   /// Called with `maintenance`.
-  func commit(runs: [SortedRun]) throws(StoreError) {
-    manifest.nextFileNumber = nextFileNumber.load(ordering: .acquiring)
-    manifest.segments = runs.flatMap { run in
+  func commit(_ next: Manifest, runs: [SortedRun]) throws(StoreError) {
+    var next = next
+    next.nextFileNumber = nextFileNumber.load(ordering: .acquiring)
+    next.segments = runs.flatMap { run in
       run.segments.map { segment in
         Manifest.Row(
           number: segment.number, run: run.id, level: UInt32(run.level),
           footerChecksum: segment.footerChecksum, size: segment.size)
       }
     }
-    let bytes = try manifest.commit(in: directory)
+    let bytes = try next.commit(in: directory)
+    manifest = next
+    flushedTotals.withLock { $0 = next.totals }
+    isBehind.store(
+      runs.count >= Self.runsThatSlowDown && options.maintenance == .background,
+      ordering: .relaxed)
     observer?(.committed(manifestBytes: bytes))
   }
 
@@ -141,7 +148,7 @@ extension LogStructuredStore {
   /// must go on hiding the older record, even when somebody sets the clock back.
   func writeSegments(
     from records: any RecordCursor, above older: [SortedRun],
-    betweenRecords: () throws(StoreError) -> Void = {}
+    betweenRecords: (_ bytes: Int) throws(StoreError) -> Void = { _ in }
   ) throws(StoreError) -> [Segment] {
     let now = clock.now
     var numbers: [UInt32] = []
@@ -165,7 +172,7 @@ extension LogStructuredStore {
           numbers.append(full.number)
           writer = nil
         }
-        try betweenRecords()
+        try betweenRecords(record.bytes.count)
         try records.advance()
       }
       if let last = writer {
@@ -176,6 +183,8 @@ extension LogStructuredStore {
       if !numbers.isEmpty { try directory.sync() }
     } catch {
       writer?.abandon()
+      // Nobody will name them; what cannot be removed now, the next recovery removes.
+      for number in numbers { try? directory.remove(FileName.of(.segment, number)) }
       throw error
     }
     var segments: [Segment] = []
@@ -187,7 +196,7 @@ extension LogStructuredStore {
 
   private func currentWriter(_ writer: inout SegmentWriter?) throws(StoreError) -> SegmentWriter {
     if let writer { return writer }
-    let number = nextFileNumber.wrappingAdd(1, ordering: .relaxed).oldValue
+    let number = try takeFileNumber()
     let new = try SegmentWriter(number: number, identity: identity, in: directory)
     writer = new
     return new

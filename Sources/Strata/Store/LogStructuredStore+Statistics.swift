@@ -15,11 +15,10 @@ extension LogStructuredStore {
     statistics.levels = levels(of: version)
     statistics.records = statistics.levels.reduce(0) { $0 + $1.records }
     let logBytes = logs.bytes
-    let manifest = maintenance.withLock { self.manifest }
     statistics.diskBytes =
       logBytes + version.segments.reduce(0) { $0 + $1.size }
-      + Manifest.fixedSize + Manifest.rowSize * manifest.segments.count + 4
-    statistics.writes = manifest.totals
+      + Manifest.fixedSize + Manifest.rowSize * version.segments.count + 4
+    statistics.writes = flushedTotals.withLock { $0 }
     // The totals go with what is in segments; what is still in memory comes on top.
     for table in [version.active] + version.frozen {
       statistics.writes.userBytes += table.userBytes

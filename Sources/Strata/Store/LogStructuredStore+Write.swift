@@ -30,7 +30,7 @@ extension LogStructuredStore {
     for commit in group {
       LogFrame.seal(
         &commit.frame, firstSequence: nextSequence, syncedSequence: mark,
-        recordCount: commit.recordCount, log: logs.activeNumber)
+        recordCount: commit.recordCount, log: logs.activeIdentity)
       nextSequence += UInt64(commit.recordCount)
     }
     let last = nextSequence - 1
@@ -43,8 +43,12 @@ extension LogStructuredStore {
     }
     observer?(
       .appended(
-        log: logs.activeNumber, records: Int(last - first) + 1,
+        log: logs.activeIdentity.number, records: Int(last - first) + 1,
         bytes: group.reduce(0) { $0 + $1.frame.count }))
+    if isWorkWaiting {
+      isWorkWaiting = false
+      wakeWorker()
+    }
     if group.contains(where: \.needsSync) {
       try syncLogs()  // ← commit point: from here on, the changes survive a power cut
     } else {
@@ -71,7 +75,7 @@ extension LogStructuredStore {
   private func syncAtInterval() throws(StoreError) {
     guard case .interval(let milliseconds) = options.durability else { return }
     guard options.maintenance == .manual else {
-      if !isWorkerToSync.exchange(true, ordering: .acquiringAndReleasing) { wakeWorker() }
+      if !isWorkerToSync.exchange(true, ordering: .sequentiallyConsistent) { wakeWorker() }
       return
     }
     let now = clock.now
@@ -82,19 +86,18 @@ extension LogStructuredStore {
     }
   }
 
-  /// The worker's part: syncs when the last time is an interval ago.
+  /// The background's part: syncs when the last time is an interval ago.
   ///
   /// - Returns: for how many milliseconds there is nothing to do; nil: until the next write.
   func syncAfterInterval() throws(StoreError) -> Int? {
     guard case .interval(let milliseconds) = options.durability else { return nil }
     let now = SystemTime.monotonicNanoseconds
-    let elapsed = Int((now - lastWorkerSync) / 1_000_000)
+    let elapsed = Int((now - lastIntervalSync.load(ordering: .relaxed)) / 1_000_000)
     if logs.hasUnsynced && elapsed < milliseconds { return milliseconds - elapsed }
-    // Before it is looked whether there is anything to sync, and also when there is nothing, because
-    // a flush or another write's sync was first: the next write has to wake the worker again.
-    _ = isWorkerToSync.exchange(false, ordering: .acquiringAndReleasing)
+    // Before it looks for something to sync: a write after that wakes the worker again.
+    isWorkerToSync.store(false, ordering: .sequentiallyConsistent)
     guard logs.hasUnsynced else { return nil }
-    lastWorkerSync = now
+    lastIntervalSync.store(now, ordering: .relaxed)
     try syncLogs()
     return nil
   }
@@ -102,11 +105,14 @@ extension LogStructuredStore {
   // MARK: Room
 
   /// So many runs, and each write waits a millisecond; so many, and it waits for a compaction.
-  private static let runsThatSlowDown = 24
+  static let runsThatSlowDown = 24
   private static let runsThatStop = 40
 
   /// Freezes the memtable when it is full; waits first where background work has fallen behind.
   private func makeRoom() throws(StoreError) {
+    if isBehind.load(ordering: .relaxed) {
+      observer?(.stalled(milliseconds: backlog.pause()))
+    }
     guard active.memory >= options.memTableBytes, !active.isEmpty else { return }
     if options.maintenance == .background { try waitForBacklog() }
     try freeze()
@@ -115,14 +121,14 @@ extension LogStructuredStore {
   private func waitForBacklog() throws(StoreError) {
     wakeWorker()
     let waited = backlog.wait { [self] in
+      guard status.isWritable else { return false }
       let version = current.retain()
-      let isFull = !version.frozen.isEmpty || version.runs.count >= Self.runsThatStop
-      return isFull && status.isWritable
+      if !version.frozen.isEmpty { return true }
+      // Many runs are a backlog only while the policy means to merge them.
+      return version.runs.count >= Self.runsThatStop
+        && options.compactionPolicy.pick(shape(of: version)) != nil
     }
     if let waited { observer?(.stalled(milliseconds: waited)) }
-    if current.retain().runs.count >= Self.runsThatSlowDown {
-      observer?(.stalled(milliseconds: backlog.pause()))
-    }
     try status.checkWritable()
   }
 
@@ -130,7 +136,7 @@ extension LogStructuredStore {
   ///
   /// Called with the turn.
   func freeze() throws(StoreError) {
-    let number = nextFileNumber.wrappingAdd(1, ordering: .relaxed).oldValue
+    let number = try takeFileNumber()
     let log = try WriteAheadLog.create(number: number, identity: identity, in: directory)
     logs.rotate(to: log)
     let full = active
@@ -141,5 +147,14 @@ extension LogStructuredStore {
     }
     observer?(.froze(log: full.log, records: full.recordCount, bytes: full.recordBytes))
     wakeWorker()
+  }
+
+  /// A file number that was never given before.
+  func takeFileNumber() throws(StoreError) -> UInt32 {
+    let number = nextFileNumber.load(ordering: .relaxed)
+    guard number < Manifest.lastFileNumber else {
+      throw .invalidArgument("the store has used up its four billion file numbers; export it")
+    }
+    return nextFileNumber.wrappingAdd(1, ordering: .relaxed).oldValue
   }
 }

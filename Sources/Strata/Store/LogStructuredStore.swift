@@ -12,16 +12,20 @@ import Synchronization
 ///
 /// | file | what |
 /// |---|---|
-/// | `+Recovery` | opening: what the last process left behind |
+/// | `Recovery` | opening: what the last process left behind |
 /// | `+Write` | a group of changes into log and memtable |
 /// | `+Flush` | a frozen memtable becomes a segment |
 /// | `+Compaction` | segments are merged |
 /// | `+Scan` | ranges and snapshots |
-/// | `+Statistics`, `+Checkpoint`, `+Verification` | looking from outside |
+/// | `+Lifecycle` | the background worker, failure, the end |
+/// | `+Statistics`, `+Checkpoint`, `Verification` | looking from outside |
 ///
 /// Any number of threads may call it. Readers never wait. **Lock order**: `maintenance`, then the turn
-/// of `commits`, then `LogSet`'s, then `CurrentVersion`'s; whoever has the turn never asks for
-/// `maintenance`.
+/// of `commits`, then `Backlog`'s and `Worker`'s, then `LogSet`'s, then `CurrentVersion`'s; whoever has
+/// the turn never asks for `maintenance`.
+///
+/// A program that links Strata and may meet a file size limit should ignore SIGXFSZ, as `kvcli` does:
+/// the failed write is then an error like any other.
 ///
 /// - Invariant: a change with sequence number n is in the log before it is in the memtable, and in a
 ///   segment that the manifest names before its log is removed.
@@ -56,13 +60,21 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
   var nextSequence: UInt64
   var groupBuffer = ByteBuffer(capacity: 4096)
   var lastSync: UnixMilliseconds = 0
+  /// Recovery left memtables to be flushed; that begins with the first change, since a process that
+  /// only reads should not write.
+  var isWorkWaiting: Bool
 
-  // For interval durability: the worker's own, and whether it has been told.
-  var lastWorkerSync: UInt64 = 0
+  // For interval durability: when it was synced last, in monotonic nanoseconds; whether the worker knows
+  // that there is something to sync.
+  let lastIntervalSync = Atomic<UInt64>(0)
   let isWorkerToSync = Atomic(false)
+  /// True while there are so many runs that each write waits a moment.
+  let isBehind = Atomic(false)
+  /// What is in segments, and what it took; apart from the manifest, so that nobody waits for a merge.
+  let flushedTotals: Mutex<StoreStatistics.WriteTotals>
 
   let backlog = Backlog()
-  private let worker: Worker
+  let worker: Worker
 
   /// Opens the store at `path`, recovering whatever an earlier process left there.
   ///
@@ -77,6 +89,7 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
     fileSystem: any FileSystem = LocalFileSystem(), clock: any WallClock = SystemClock(),
     observer: StoreObserver? = nil
   ) throws(StoreError) {
+    try options.check()
     let directory = try fileSystem.openDirectory(path, creating: options.createsIfMissing)
     let recovered = try Recovery.run(in: directory, options: options)
     self.fileSystem = fileSystem
@@ -95,7 +108,8 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
     nextSequence = recovered.lastSequence + 1
     nextFileNumber = Atomic(recovered.manifest.nextFileNumber)
     worker = Worker()
-    if !recovered.version.frozen.isEmpty { wakeWorker() }
+    flushedTotals = Mutex(recovered.manifest.totals)
+    isWorkWaiting = !recovered.version.frozen.isEmpty
   }
 
   deinit { worker.stop(andWait: false) }
@@ -173,13 +187,13 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
   }
 
   /// Applies all changes of the batch or none, for every reader and after every crash.
-  public func apply(_ batch: WriteBatch) throws(StoreError) { try apply(batch, durability: nil) }
+  public func apply(_ batch: WriteBatch) throws(StoreError) { try apply(batch, syncing: false) }
 
-  /// The same, with a durability for this batch alone; nil: the store's.
-  public func apply(_ batch: WriteBatch, durability: Durability?) throws(StoreError) {
+  /// The same; when `syncing`, it returns only when the batch is on the disk, whatever the store's level.
+  public func apply(_ batch: WriteBatch, syncing: Bool) throws(StoreError) {
     try batch.checkLengths()
     guard !batch.isEmpty else { return try status.checkWritable() }
-    let commit = Commit(needsSync: (durability ?? options.durability) == .sync)
+    let commit = Commit(needsSync: syncing || options.durability == .sync)
     for change in batch.changes {
       switch change {
       case .put(let key, let value, let expiresAt): commit.put(key, value, expiresAt: expiresAt)
@@ -190,54 +204,5 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
       throw .invalidArgument("the batch has \(commit.frame.count) bytes; the limit is 4 GiB")
     }
     try submit(commit)
-  }
-
-  // MARK: The end
-
-  /// Ends the use of the store; everything acknowledged is on the disk when it returns.
-  ///
-  /// A long log is flushed first, so that the next opening is quick. Scans and snapshots that are still
-  /// around are at their end. Harmless when repeated.
-  public func close() throws(StoreError) {
-    let wasWritable = status.isWritable
-    guard status.close() else { return }
-    defer { directory.close() }
-    backlog.notifyAll()  // a writer that waits for room gives up its turn
-    worker.stop(andWait: true)
-    try maintenance.withLock { () throws(StoreError) in
-      try commits.withTurn { () throws(StoreError) in
-        let isLong = logs.activeSize > options.flushOnCloseBytes && !active.isEmpty
-        if isLong && wasWritable && options.maintenance == .background { try freeze() }
-      }
-      // After a failure nothing is written any more: recovery finds out what is there.
-      guard wasWritable else { return }
-      if options.maintenance == .background { _ = try flushFrozen() }
-      try logs.close()
-    }
-  }
-
-  // MARK: The worker
-
-  /// Has the worker look for something to do; starts it when there is none yet.
-  func wakeWorker() {
-    guard options.maintenance == .background else { return }
-    worker.wake { [weak self] in self?.workerStep() ?? .stop }
-  }
-
-  private func workerStep() -> Worker.Next {
-    guard status.isWritable else { return .stop }
-    do throws(StoreError) {
-      if try performMaintenanceStep() != nil { return .again }
-      return .wait(milliseconds: try syncAfterInterval())
-    } catch {
-      fail(error)
-      return .stop
-    }
-  }
-
-  /// Refuses writes from now on.
-  func fail(_ error: StoreError) {
-    if status.becomeReadOnly(error) { observer?(.becameReadOnly(cause: error)) }
-    backlog.notifyAll()
   }
 }

@@ -33,6 +33,8 @@ struct Manifest: Equatable {
 
   static let fixedSize = 112
   static let rowSize = 24
+  /// The last file number that is given; some are left, so that no sum of numbers overflows.
+  static let lastFileNumber = UInt32.max - 1_000_000
 
   var identity: StoreIdentity
   var flushedSequence: UInt64 = 0
@@ -46,7 +48,7 @@ struct Manifest: Equatable {
 
   /// A file number that was never given before.
   mutating func takeFileNumber() throws(StoreError) -> UInt32 {
-    guard nextFileNumber < UInt32.max else {
+    guard nextFileNumber < Self.lastFileNumber else {
       throw .invalidArgument("the store has used up its four billion file numbers; export it")
     }
     nextFileNumber += 1
@@ -127,7 +129,10 @@ struct Manifest: Equatable {
     oldestLog = bytes.uint32(at: 48)
     nextFileNumber = bytes.uint32(at: 52)
     nextRun = bytes.uint32(at: 56)
-    func total(_ index: Int) -> Int { Int(clamping: bytes.uint64(at: 64 + 8 * index)) }
+    guard flushedSequence <= Record.maximumSequence, nextFileNumber <= Self.lastFileNumber,
+      oldestLog < nextFileNumber, nextRun <= Self.lastFileNumber
+    else { throw damaged(40, "the manifest has numbers that no store reaches") }
+    func total(_ index: Int) -> Int { Int(bytes.uint64(at: 64 + 8 * index) & (1 << 60 - 1)) }
     totals.userBytes = total(0)
     totals.logBytes = total(1)
     totals.flushedBytes = total(2)

@@ -122,11 +122,8 @@ struct Recovery {
     // From here on the store is changed.
     let counting = extents.filter { $0.size > 0 }
     tables = Array(tables.prefix(counting.count))
-    guard let active = tables.popLast() else {
-      throw .corrupt(
-        file: files[0].contents.path, offset: 0, reason: "the log's header is not complete")
-    }
-    var logs = try resume(counting)
+    let active = tables.removeLast()  // the first log always counts
+    var logs = try resume(counting, manifest.identity)
     try removeRubbish(manifest, counting)
     let lastSequence = max(manifest.flushedSequence, counting.map(\.lastSequence).max() ?? 0)
     let activeLog = logs.removeLast()
@@ -150,9 +147,15 @@ struct Recovery {
       segments[row.run, default: (Int(row.level), [])].segments.append(segment)
     }
     // `Version` sorts the runs; the order of a dictionary never matters.
-    return segments.map {
+    let runs = segments.map {
       SortedRun(id: $0.key, level: $0.value.level, segments: $0.value.segments)
     }
+    guard runs.allSatisfy(\.isInOrder) else {
+      throw .corrupt(
+        file: "\(directory.path)/\(FileName.manifest)", offset: Manifest.fixedSize,
+        reason: "it names segments of one run that overlap")
+    }
+    return runs
   }
 
   static func openSegment(
@@ -194,12 +197,15 @@ struct Recovery {
   }
 
   /// Opens the logs that count, cutting off what does not.
-  private func resume(_ extents: [LogReader.Extent]) throws(StoreError) -> [WriteAheadLog] {
+  private func resume(
+    _ extents: [LogReader.Extent], _ identity: StoreIdentity
+  ) throws(StoreError) -> [WriteAheadLog] {
     var logs: [WriteAheadLog] = []
     for extent in extents {
       logs.append(
         try WriteAheadLog.resume(
-          number: extent.number, replayed: extent.size, vouched: extent.vouchedSize, in: directory))
+          number: extent.number, identity: identity, replayed: extent.size,
+          vouched: extent.vouchedSize, in: directory))
     }
     return logs
   }

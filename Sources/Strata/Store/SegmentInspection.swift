@@ -3,43 +3,176 @@ import StrataCore
 /// A segment, piece by piece.
 extension FileInspector {
   static func inspectSegment(
-    _ contents: FileContents, _ body: (FilePart, ByteView) -> Bool
+    _ bytes: ByteView, _ path: String, _ body: (FilePart, ByteView) -> Bool
   ) {
-    let bytes = contents.bytes
-    let footer: SegmentFooter
-    do throws(StoreError) {
-      footer = try SegmentFooter(decoding: bytes, path: contents.path)
-    } catch {
-      var part = FilePart(
-        offset: FileHeader.size, count: bytes.count - FileHeader.size, title: "the rest")
-      part.damage = error.description
-      _ = body(part, bytes.suffix(from: FileHeader.size))
-      return
+    let footerOffset = bytes.count - SegmentFooter.size
+    guard footerOffset >= FileHeader.size else {
+      return unreadable(
+        FileHeader.size..<bytes.count, "the file ends before its footer", bytes, body)
     }
-    var offset = FileHeader.size
-    while offset < footer.recordsEnd {
+    do throws(StoreError) {
+      let footer = try SegmentFooter(decoding: bytes, path: path)
+      guard
+        inspectRecords(
+          bytes, from: FileHeader.size, to: footer.recordsEnd,
+          next: { footer.block(behind: $0, bytes) },
+          body)
+      else { return }
+      for part in footer.parts(of: bytes) {
+        guard body(part, bytes.slice(at: part.offset, count: part.count)) else { return }
+      }
+    } catch {
+      // Without the footer nobody knows where the records end; those that prove themselves are shown.
+      guard
+        inspectRecords(
+          bytes, from: FileHeader.size, to: footerOffset, isTrusted: false, body)
+      else { return }
+      var part = footerPart(of: bytes)
+      if case .corrupt(_, _, let reason) = error, part.damage == nil { part.damage = reason }
+      _ = body(part, bytes.suffix(from: footerOffset))
+    }
+  }
+
+  static func footerPart(of bytes: ByteView, tail: Range<Int>? = nil) -> FilePart {
+    let start = bytes.count - SegmentFooter.size
+    var part = PartBuilder("footer", at: start, bytes)
+    func number(_ offset: Int) -> UInt64 { bytes.uint64(at: start + offset) }
+    part.add("records", 8, "\(number(0))")
+    part.add("tombstones", 8, "\(number(8))")
+    part.add("expiring", 8, "\(number(16))")
+    part.add("records end", 8, "\(number(24))")
+    part.add("fence", 8, "at \(number(32))")
+    part.add("fence entries", 8, "\(number(40))")
+    part.add("hash index", 8, "at \(number(48))")
+    part.add("slots", 8, "\(number(56))")
+    part.add("longest way", 8, "\(number(64))")
+    part.add("filter", 8, "at \(number(72))")
+    part.add("filter blocks", 8, "\(number(80))")
+    part.add("checksums", 8, "at \(number(88))")
+    part.add("smallest key", 4, "\(bytes.uint32(at: start + 96)) bytes")
+    part.add("largest key", 4, "\(bytes.uint32(at: start + 100)) bytes")
+    part.addChecksum("of checksums and keys", of: tail, matching: "")
+    part.add("number", 4, "\(bytes.uint32(at: start + 108))")
+    part.add("magic", 4, bytes.uint32(at: start + 112) == SegmentFooter.magic ? "SEGF" : "not SEGF")
+    part.addChecksum("of this footer", of: start..<start + SegmentFooter.size - 4)
+    return part.part
+  }
+
+  // MARK: Records, in a segment or in a frame of a log
+
+  /// Goes over the records from `start` to `end`, damaged ones included.
+  ///
+  /// A record whose header is sound leads to the next one. Behind any other, `next` may know a place.
+  ///
+  /// - Parameter isTrusted: false when nothing says that there are records at all: then the first
+  ///   bytes that are no record end the walk.
+  /// - Returns: false when `body` did.
+  static func inspectRecords(
+    _ bytes: ByteView, from start: Int, to end: Int, isTrusted: Bool = true,
+    next: (Int) -> Int? = { _ in nil }, _ body: (FilePart, ByteView) -> Bool
+  ) -> Bool {
+    let records = bytes.slice(at: 0, count: end)
+    var offset = start
+    while offset < end {
+      var defect: RecordDefect?
       do throws(RecordDefect) {
-        let records = bytes.slice(at: 0, count: footer.recordsEnd)
-        let record = try RecordCodec.decode(records, at: offset)
-        guard body(recordPart(record, at: offset, bytes), record.bytes) else { return }
-        offset += record.bytes.count
+        _ = try RecordCodec.decode(records, at: offset)
       } catch {
-        var part = FilePart(
-          offset: offset, count: footer.recordsEnd - offset, title: "the other records")
-        part.damage = error.reason
-        guard body(part, bytes.slice(at: offset, count: part.count)) else { return }
-        offset = footer.recordsEnd
+        defect = error
+      }
+      let isHeaderSound = [nil, .bodyChecksum, .bodyIncomplete].contains(defect)
+      guard records.holds(Record.headerSize, at: offset), isTrusted || isHeaderSound else {
+        unreadable(offset..<end, defect?.reason ?? "this is no record", bytes, body)
+        return true
+      }
+      var part = recordPart(at: offset, records, isHeaderSound: isHeaderSound)
+      if part.damage == nil { part.damage = defect?.reason }
+      guard body(part, bytes.slice(at: offset, count: part.count)) else { return false }
+      offset += part.count
+      if !isHeaderSound {
+        let resumption = next(offset - 1) ?? end
+        if offset < resumption {
+          unreadable(
+            offset..<resumption, "the record before does not say where it ends", bytes, body)
+        }
+        offset = max(offset, resumption)
       }
     }
-    for part in footer.parts(of: bytes) {
-      guard body(part, bytes.slice(at: part.offset, count: part.count)) else { return }
+    return true
+  }
+
+  private static func recordPart(
+    at offset: Int, _ bytes: ByteView, isHeaderSound: Bool
+  ) -> FilePart {
+    let header = bytes.slice(at: offset, count: Record.headerSize)
+    let bodyOffset = offset + Record.headerSize
+    let size = isHeaderSound ? Record.encodedSize(header) : 0
+    let isWhole = isHeaderSound && bytes.holds(size, at: offset)
+    var part = PartBuilder("record \(header.uint64(at: 16))", at: offset, bytes)
+    part.addChecksum(
+      "of the next 20 bytes, from offset 4 of the record", of: offset + 4..<bodyOffset)
+    part.addChecksum("of the body", of: isWhole ? bodyOffset..<offset + size : nil)
+    let keyLength = Int(header.uint32(at: 12) & 0xFF_FFFF)
+    let valueLength = Int(header.uint32(at: 8))
+    part.add("value length", 4, "\(valueLength)")
+    part.add("key length", 3, "\(keyLength)")
+    let kind = RecordKind(rawValue: header[15])
+    part.add("kind", 1, kind.map { "\($0)" } ?? "unknown")
+    part.add("sequence", 8, "\(header.uint64(at: 16))")
+    guard isHeaderSound else { return part.part }
+    let keyOffset = offset + Record.keyOffset(header)
+    func text(at offset: Int, _ count: Int) -> String {
+      // An empty value is whole even where its key is cut off.
+      bytes.holds(count, at: offset)
+        ? Escaping.escape(bytes.slice(at: offset, count: min(64, count))) : ""
     }
+    if kind == .expiringValue {
+      part.add("expires", 8, "\(bytes.uint64(at: bodyOffset)) ms since 1970")
+    }
+    part.add("key", keyLength, text(at: keyOffset, keyLength))
+    part.add("value", valueLength, text(at: keyOffset + keyLength, valueLength))
+    return part.part
+  }
+
+  /// A piece that nothing is known about, with its first bytes.
+  static func unreadable(
+    _ range: Range<Int>, _ reason: String, _ bytes: ByteView, _ body: (FilePart, ByteView) -> Bool
+  ) {
+    var part = PartBuilder("bytes that cannot be read", at: range.lowerBound, bytes)
+    while part.part.count < min(32, range.count) {
+      let count = min(8, range.upperBound - part.end)
+      let excerpt = bytes.slice(at: part.end, count: count)
+      part.add("bytes", count, Escaping.escape(excerpt))
+    }
+    let more = range.upperBound - part.end
+    if more > 0 { part.add("more", more, "\(more) bytes") }
+    part.part.damage = reason
+    _ = body(part.part, bytes.slice(at: range.lowerBound, count: range.count))
   }
 }
 
 extension SegmentFooter {
+  /// The next place that the fence knows and where a record begins.
+  ///
+  /// The fence may be damaged itself, so the record there has to prove it.
+  fileprivate func block(behind offset: Int, _ bytes: ByteView) -> Int? {
+    let records = bytes.slice(at: 0, count: recordsEnd)
+    for block in 0..<fenceCount {
+      let place = Int(truncatingIfNeeded: bytes.uint64(at: fenceOffset + 16 * block + 8))
+      if place > offset, (try? RecordCodec.decode(records, at: place)) != nil { return place }
+    }
+    return nil
+  }
+
   /// What lies behind the records, piece by piece.
   fileprivate func parts(of bytes: ByteView) -> [FilePart] {
+    var parts: [FilePart] = []
+    if bytes.slice(at: 0, count: fenceOffset).hasContent(from: recordsEnd) {
+      var gap = PartBuilder("gap", at: recordsEnd, bytes)
+      gap.add("zeros", fenceOffset - recordsEnd, "not all of them are")
+      gap.part.damage = "the gap between records and index is not empty"
+      parts.append(gap.part)
+    }
     var fence = PartBuilder("fence", at: fenceOffset, bytes)
     for block in 0..<fenceCount {
       let at = fenceOffset + 16 * block
@@ -55,35 +188,35 @@ extension SegmentFooter {
     var filter = PartBuilder("filter", at: filterOffset, bytes)
     for block in 0..<filterBlocks { filter.add("block \(block)", 64, "512 bits") }
     var checksums = PartBuilder("checksums", at: checksumsOffset, bytes)
-    for page in 0..<pageCount { checksums.add("page \(page)", 4, "") }
+    for page in 0..<pageCount {
+      let start = fenceOffset + Self.pageSize * page
+      let covered = start..<min(start + Self.pageSize, pagesEnd)
+      let mismatch = bytes.mismatch(of: covered, storedAt: checksumsOffset + 4 * page)
+      checksums.add("page \(page)", 4, mismatch ?? "")
+      guard let mismatch else { continue }
+      let damage =
+        "the checksum of page \(page), bytes \(start) to \(covered.upperBound - 1), \(mismatch)"
+      // The zeros before a part are in no part; the part behind them answers for them.
+      if start < slotsOffset { fence.note(damage) }
+      if start < filterOffset && covered.upperBound > slotsOffset { slots.note(damage) }
+      if covered.upperBound > filterOffset { filter.note(damage) }
+    }
     var keys = PartBuilder("keys", at: smallestKeyOffset, bytes)
     let smallest = bytes.slice(at: smallestKeyOffset, count: smallestKeyLength)
     keys.add("smallest", smallestKeyLength, Escaping.escape(smallest.prefix(64)))
     let largest = bytes.slice(at: largestKeyOffset, count: largestKeyLength)
     keys.add("largest", largestKeyLength, Escaping.escape(largest.prefix(64)))
-    return [fence.part, slots.part, filter.part, checksums.part, keys.part, footerPart(of: bytes)]
+    let tail = checksumsOffset..<footerOffset
+    if let mismatch = bytes.mismatch(of: tail, storedAt: footerOffset + 104) {
+      checksums.note("the checksum of checksums and keys \(mismatch)")
+      keys.note("the checksum of checksums and keys \(mismatch)")
+    }
+    let footer = FileInspector.footerPart(of: bytes, tail: tail)
+    return parts + [fence.part, slots.part, filter.part, checksums.part, keys.part, footer]
   }
+}
 
-  private func footerPart(of bytes: ByteView) -> FilePart {
-    var part = PartBuilder("footer", at: footerOffset, bytes)
-    part.add("records", 8, "\(recordCount)")
-    part.add("tombstones", 8, "\(tombstoneCount)")
-    part.add("expiring", 8, "\(expiringCount)")
-    part.add("records end", 8, "\(recordsEnd)")
-    part.add("fence", 8, "at \(fenceOffset)")
-    part.add("fence entries", 8, "\(fenceCount)")
-    part.add("hash index", 8, "at \(slotsOffset)")
-    part.add("slots", 8, "\(slotCount)")
-    part.add("longest way", 8, "\(longestProbe)")
-    part.add("filter", 8, "at \(filterOffset)")
-    part.add("filter blocks", 8, "\(filterBlocks)")
-    part.add("checksums", 8, "at \(checksumsOffset)")
-    part.add("smallest key", 4, "\(smallestKeyLength) bytes")
-    part.add("largest key", 4, "\(largestKeyLength) bytes")
-    part.add("checksum", 4, "of checksums and keys")
-    part.add("number", 4, "\(number)")
-    part.add("magic", 4, "SEGF")
-    part.add("checksum", 4, "of this footer: matches")
-    return part.part
-  }
+extension PartBuilder {
+  /// Says what is wrong, unless something else is already.
+  fileprivate mutating func note(_ damage: String) { part.damage = part.damage ?? damage }
 }

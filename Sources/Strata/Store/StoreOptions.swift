@@ -75,4 +75,14 @@ public struct StoreOptions: Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// Refuses sizes that mean nothing.
+  func check() throws(StoreError) {
+    guard memTableBytes > 0, segmentBytes > 0, flushOnCloseBytes >= 0 else {
+      throw .invalidArgument("the sizes among a store's options must be above 0")
+    }
+    if case .interval(let milliseconds) = durability, !(1...86_400_000).contains(milliseconds) {
+      throw .invalidArgument("a durability interval must be between 1 ms and a day")
+    }
+  }
 }

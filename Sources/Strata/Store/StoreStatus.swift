@@ -27,6 +27,9 @@ final class StoreStatus: Sendable {
     throw .readOnly(cause: cause.withLock { $0 } ?? .closed)
   }
 
+  /// True when a write failed, whether the store was closed since or not.
+  var hasFailed: Bool { cause.withLock { $0 != nil } }
+
   var isWritable: Bool { state.load(ordering: .acquiring) == 0 }
 
   /// Refuses writes from now on; true when this was the first failure.

@@ -12,6 +12,8 @@ public struct VerificationReport: Equatable, Sendable {
     public var bytes: Int
     /// Records in it.
     public var records: Int
+    /// True when all of its bytes were looked at; files that are not part of the store are only listed.
+    public var isChecked: Bool
   }
 
   /// One damage.
@@ -70,17 +72,28 @@ private struct Verification {
     guard names.contains(FileName.manifest) || !parsed.isEmpty else {
       throw .notFound(path: directory.path)
     }
-    let manifest = readManifest()
-    for name in names where name != FileName.manifest {
-      try classify(name, manifest)
+    let manifest = readManifest(isThere: names.contains(FileName.manifest))
+    for name in names where name != FileName.manifest { classify(name, manifest) }
+    guard let manifest else {
+      // Without its list, each segment can still be held to its own header.
+      for (kind, number) in parsed where kind == .segment { verifySegment(number) }
+      return
     }
-    guard let manifest else { return }
     for row in manifest.segments { verifySegment(row, manifest.identity) }
-    try verifyLogs(parsed.filter { $0.kind == .log }.map(\.number), manifest)
+    checkRuns(manifest)
+    verifyLogs(parsed.filter { $0.kind == .log }.map(\.number), manifest)
   }
 
-  private mutating func readManifest() -> Manifest? {
+  private mutating func readManifest(isThere: Bool) -> Manifest? {
     let consequence = "The store cannot be opened."
+    guard isThere else {
+      report.problems.append(
+        VerificationReport.Problem(
+          file: FileName.manifest, offset: 0, kind: "manifest",
+          reason: "the manifest is missing, although files of a store are there",
+          consequence: consequence))
+      return nil
+    }
     do throws(StoreError) {
       let contents = try directory.read(FileName.manifest)
       add(FileName.manifest, "manifest", contents.bytes.count)
@@ -93,45 +106,82 @@ private struct Verification {
     }
   }
 
-  /// Lists what the manifest does not name.
-  private mutating func classify(_ name: String, _ manifest: Manifest?) throws(StoreError) {
+  /// Lists what is not checked: what the manifest does not name, or all logs when there is none.
+  private mutating func classify(_ name: String, _ manifest: Manifest?) {
     if let (kind, number) = FileName.parse(name) {
-      guard let manifest else { return add(name, kind.name, try directory.read(name).bytes.count) }
+      guard let manifest else {
+        if kind == .log { list(name, kind.name) }
+        return
+      }
       let isLive =
         kind == .log
         ? number >= manifest.oldestLog : manifest.segments.contains { $0.number == number }
       if isLive { return }
-      add(name, "unused \(kind.name)", try directory.read(name).bytes.count)
+      list(name, "unused \(kind.name)")
       report.warnings.append("\(name) is not part of the store; the next opening removes it.")
     } else if FileName.parseTemporary(name) != nil {
-      add(name, "temporary", try directory.read(name).bytes.count)
+      list(name, "temporary")
       report.warnings.append("\(name) is unfinished; the next opening removes it.")
     } else {
-      add(name, "foreign", 0)
+      list(name, "foreign")
       report.warnings.append("\(name) is not the store's; it is left alone.")
+    }
+  }
+
+  /// Adds a file that is not looked into; its size is 0 when even that cannot be known.
+  private mutating func list(_ name: String, _ kind: String) {
+    let size = (try? directory.map(name))?.bytes.count
+    add(name, kind, size ?? 0, isChecked: false)
+  }
+
+  private mutating func checkRuns(_ manifest: Manifest) {
+    do throws(StoreError) {
+      _ = try Recovery.openRuns(of: manifest, in: directory)
+    } catch {
+      // What is wrong with a segment itself was told already.
+      guard case .corrupt(let file, _, _) = error, file.hasSuffix(FileName.manifest) else { return }
+      note(error, FileName.manifest, "manifest", "The store cannot be opened.")
+    }
+  }
+
+  /// A segment that no manifest names: by its own header.
+  private mutating func verifySegment(_ number: UInt32) {
+    let name = FileName.of(.segment, number)
+    do throws(StoreError) {
+      let contents = try directory.map(name)
+      let header = try contents.withBytes { bytes throws(StoreError) in
+        try FileHeader(decoding: bytes, file: contents.path)
+      }
+      verify(try Segment(number: number, identity: header.identity, in: directory))
+    } catch {
+      list(name, "segment")
+      note(error, name, "segment", "The segment cannot be used.")
     }
   }
 
   private mutating func verifySegment(_ row: Manifest.Row, _ identity: StoreIdentity) {
     let name = FileName.of(.segment, row.number)
     do throws(StoreError) {
-      let segment = try Recovery.openSegment(row, identity, in: directory)
-      add(name, "segment", segment.size, records: segment.recordCount)
-      var problems: [StoreError] = []
-      segment.verify { problems.append($0) }
-      for problem in problems {
-        note(
-          problem, name, "segment",
-          "Reads and merges that come by this place fail; older values are never served instead.")
-      }
+      verify(try Recovery.openSegment(row, identity, in: directory))
     } catch {
+      list(name, "segment")
       note(error, name, "segment", "The store cannot be opened.")
     }
   }
 
-  private mutating func verifyLogs(
-    _ numbers: [UInt32], _ manifest: Manifest
-  ) throws(StoreError) {
+  private mutating func verify(_ segment: Segment) {
+    let name = FileName.of(.segment, segment.number)
+    add(name, "segment", segment.size, records: segment.recordCount)
+    var problems: [StoreError] = []
+    segment.verify { problems.append($0) }
+    for problem in problems {
+      note(
+        problem, name, "segment",
+        "Reads and merges that come by this place fail; older values are never served instead.")
+    }
+  }
+
+  private mutating func verifyLogs(_ numbers: [UInt32], _ manifest: Manifest) {
     let name = FileName.of(.log, manifest.oldestLog)
     let consequence = "The store cannot be opened; changes since the last flush are at stake."
     guard numbers.contains(manifest.oldestLog) else {
@@ -141,14 +191,14 @@ private struct Verification {
           reason: "the log is missing, although the manifest names it", consequence: consequence))
     }
     var files: [LogReader.File] = []
-    for number in numbers where number >= manifest.oldestLog {
-      let contents = try directory.read(FileName.of(.log, number))
-      files.append(LogReader.File(number: number, contents: contents))
-    }
-    let reader = LogReader(
-      identity: manifest.identity, files: files, flushedSequence: manifest.flushedSequence)
     var records: [UInt32: Int] = [:]
     do throws(StoreError) {
+      for number in numbers.sorted() where number >= manifest.oldestLog {
+        let contents = try directory.read(FileName.of(.log, number))
+        files.append(LogReader.File(number: number, contents: contents))
+      }
+      let reader = LogReader(
+        identity: manifest.identity, files: files, flushedSequence: manifest.flushedSequence)
       let tear = try reader.read { frame throws(StoreError) in
         records[frame.log, default: 0] += frame.recordCount
       }.tear
@@ -167,9 +217,12 @@ private struct Verification {
     }
   }
 
-  private mutating func add(_ name: String, _ kind: String, _ bytes: Int, records: Int = 0) {
+  private mutating func add(
+    _ name: String, _ kind: String, _ bytes: Int, records: Int = 0, isChecked: Bool = true
+  ) {
     report.files.append(
-      VerificationReport.File(name: name, kind: kind, bytes: bytes, records: records))
+      VerificationReport.File(
+        name: name, kind: kind, bytes: bytes, records: records, isChecked: isChecked))
     report.files.sort { $0.name < $1.name }
   }
 

@@ -38,6 +38,6 @@ public enum SegmentProbe: Equatable, Sendable {
   case found
 }
 
-/// Gets every event, on the thread on which it happens, sometimes with locks held: it must be quick
-/// and must not call the store.
+/// Gets every event, on the thread on which it happens, often with locks of the store held: it must be
+/// quick, and must never call the store, which would wait for itself.
 public typealias StoreObserver = @Sendable (StoreEvent) -> Void

@@ -146,6 +146,7 @@ final class LocalDirectory: Directory, @unchecked Sendable {
     closing.withLock {
       guard !isClosed else { return }
       isClosed = true
+      SystemCalls.unlock(descriptor)
       SystemCalls.closeQuietly(descriptor)
     }
   }
@@ -155,28 +156,27 @@ final class LocalDirectory: Directory, @unchecked Sendable {
 final class LocalWritableFile: WritableFile, @unchecked Sendable {
   private let path: String
   private let descriptor: Int32
-  /// Written by whoever appends, read by anyone.
-  private let written: Atomic<Int>
+  private let end: Atomic<Int>  // others may ask for the size while one appends
   private var isClosed = false
 
   init(path: String, descriptor: Int32, size: Int) {
     self.path = path
     self.descriptor = descriptor
-    written = Atomic(size)
+    end = Atomic(size)
   }
-
-  var size: Int { written.load(ordering: .relaxed) }
 
   deinit { if !isClosed { SystemCalls.closeQuietly(descriptor) } }
 
+  var size: Int { end.load(ordering: .relaxed) }
+
   func append(_ bytes: ByteView) throws(StoreError) {
     try SystemCalls.write(bytes, to: descriptor, at: size, path: path)
-    written.store(size + bytes.count, ordering: .relaxed)
+    end.store(size + bytes.count, ordering: .relaxed)
   }
 
   func truncate(to size: Int) throws(StoreError) {
     try SystemCalls.truncate(descriptor, to: size, path: path)
-    written.store(size, ordering: .relaxed)
+    end.store(size, ordering: .relaxed)
   }
 
   func writeAgain(_ range: Range<Int>) throws(StoreError) {

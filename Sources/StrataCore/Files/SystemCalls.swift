@@ -210,6 +210,11 @@ public enum SystemCalls {
     }
   }
 
+  /// Gives the lock back at once.
+  ///
+  /// Closing the descriptor would too, but not while a child that was just forked still has a copy of it.
+  static func unlock(_ descriptor: Int32) { _ = flock(descriptor, LOCK_UN) }
+
   // MARK: Errors
 
   /// The operating system's words for an error number.

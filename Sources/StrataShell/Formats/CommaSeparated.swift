@@ -6,10 +6,11 @@ import StrataCore
 /// marks, and marks within it are doubled. Bytes that are not text, backslashes and newlines are
 /// escaped with backslashes *before* that, so that every byte comes back, and an exported entry is
 /// always one line. Read are also fields that go over several lines between quotation marks, as
-/// spreadsheets write them. There is no header line, because any line may be an entry.
+/// spreadsheets write them; so is the byte order mark that they put before the first line. There is no header line, because any line may be an entry.
 enum CommaSeparated {
   private static let mark = UInt8(ascii: "\"")
   private static let comma = UInt8(ascii: ",")
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   static func write(_ key: Key, _ value: Value?, into text: inout [UInt8]) {
     write(key.bytes, into: &text)
@@ -21,7 +22,12 @@ enum CommaSeparated {
   private static func write(_ bytes: [UInt8], into text: inout [UInt8]) {
     let isSpaced = bytes.first == UInt8(ascii: " ") || bytes.last == UInt8(ascii: " ")
     // An empty field alone on its line would be a blank line, which readers skip.
-    guard isSpaced || bytes.isEmpty || bytes.contains(where: { $0 == comma || $0 == mark }) else {
+    // A key that begins with the mark would lose it at the beginning of a file.
+    let isMarked = bytes.starts(with: byteOrderMark)
+    guard
+      isSpaced || isMarked || bytes.isEmpty
+        || bytes.contains(where: { $0 == comma || $0 == mark })
+    else {
       ByteView.withBytes(of: bytes) { Escaping.escape($0, into: &text) }
       return
     }
@@ -33,7 +39,7 @@ enum CommaSeparated {
   }
 
   static func read(from reader: LineReader) throws(EntryFormatError) -> Entry? {
-    guard var line = try reader.nextContent() else { return nil }
+    guard var line = try content(from: reader) else { return nil }
     var fields: [[UInt8]] = []
     var position = 0
     while true {
@@ -47,6 +53,14 @@ enum CommaSeparated {
     return Entry(
       key: Key(try TabSeparated.unescape(fields[0][...], "key")),
       value: Value(try TabSeparated.unescape(fields[1][...], "value")))
+  }
+
+  /// The next line that holds something, without the mark that may begin a file.
+  private static func content(from reader: LineReader) throws(EntryFormatError) -> [UInt8]? {
+    guard let line = try reader.nextContent() else { return nil }
+    guard reader.lineNumber == 1, line.starts(with: byteOrderMark) else { return line }
+    return line.count > byteOrderMark.count
+      ? Array(line[byteOrderMark.count...]) : try reader.nextContent()
   }
 
   /// One field; afterwards `position` is at the comma behind it or at the end.

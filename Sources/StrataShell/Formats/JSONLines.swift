@@ -5,6 +5,8 @@ import StrataCore
 /// JSON knows text only, so bytes that are not UTF-8 go into a member with another name, in base 64:
 /// `{"key_base64":"/w==","value":"…"}`.
 enum JSONLines {
+  private static let names = ["key", "value", "key_base64", "value_base64"]
+
   static func write(_ key: Key, _ value: Value?, into text: inout [UInt8]) {
     text.append(UInt8(ascii: "{"))
     write("key", key.bytes, into: &text)
@@ -29,11 +31,12 @@ enum JSONLines {
   static func read(from reader: LineReader) throws(EntryFormatError) -> Entry? {
     guard let line = try reader.nextContent() else { return nil }
     var members = try JSONReader.members(of: line)
+    if let other = members.keys.filter({ !names.contains($0) }).min() {
+      throw .malformed(
+        "there is an unknown member \"\(other)\"; there may be \(names.joined(separator: ", "))")
+    }
     let key = try bytes(of: "key", in: &members)
     let value = try bytes(of: "value", in: &members)
-    if let other = members.keys.min() {
-      throw .malformed("there is a member \"\(other)\" beside key and value")
-    }
     return Entry(key: Key(key), value: Value(value))
   }
 

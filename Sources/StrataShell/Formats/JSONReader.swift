@@ -23,6 +23,9 @@ struct JSONReader {
       while true {
         let name = String(decoding: try string(), as: UTF8.self)
         try expect(":")
+        guard peek() == UInt8(ascii: "\"") else {
+          throw .malformed("the value of \"\(name)\" is not a string, at column \(position + 1)")
+        }
         guard members.updateValue(try string(), forKey: name) == nil else {
           throw .malformed("the member \"\(name)\" is there twice")
         }

@@ -16,11 +16,19 @@ enum Completions {
     options.map(\.spelling).joined(separator: " ")
   }
 
+  /// The store's directory, where no option says otherwise, in the language of bash and zsh.
+  private static let storePath = "${KVCLI_STORE:-./kvdata}"
+
   // MARK: bash
 
   private static var bash: String {
     let names = commands.flatMap { [$0.name] + $0.aliases }.joined(separator: " ")
-    let values = Option.allCases.filter { $0.operand != nil }.map { option in
+    let formats = commands.filter { !$0.formats.isEmpty }.map { command in
+      let pattern = ([command.name] + command.aliases).joined(separator: "|")
+      return
+        "    \(pattern)) COMPREPLY=($(compgen -W \"\(command.formats.joined(separator: " "))\" -- \"$word\")); return ;;"
+    }
+    let values = Option.allCases.filter { $0.operand != nil && $0 != .format }.map { option in
       option.choices.isEmpty
         ? "    \(option.spelling)) COMPREPLY=($(compgen -f -- \"$word\")); return ;;"
         : "    \(option.spelling)) COMPREPLY=($(compgen -W \"\(option.choices.joined(separator: " "))\" -- \"$word\")); return ;;"
@@ -29,7 +37,9 @@ enum Completions {
       let pattern = ([command.name] + command.aliases).joined(separator: "|")
       let files = command.choices == nil && command.name != "help" ? " -f" : ""
       let choices = (command.name == "help" ? [names] : command.choices ?? [])
-      let words = ([spellings(Option.common + command.options)] + choices).joined(separator: " ")
+      let stored = command.name == "inspect" ? ["$(ls \(storePath) 2> /dev/null)"] : []
+      let words = ([spellings(Option.common + command.options)] + choices + stored)
+        .joined(separator: " ")
       return "    \(pattern)) COMPREPLY=($(compgen\(files) -W \"\(words)\" -- \"$word\")) ;;"
     }
     return """
@@ -46,6 +56,9 @@ enum Completions {
             *) command=${COMP_WORDS[index]}; break ;;
           esac
         done
+        [[ $before == --format ]] && case $command in
+      \(formats.joined(separator: "\n"))
+        esac
         case $command in
           "") COMPREPLY=($(compgen -W "\(names) \(spellings(Option.common + [.help, .version]))" -- "$word")) ;;
       \(operands.joined(separator: "\n"))
@@ -60,13 +73,17 @@ enum Completions {
   private static var zsh: String {
     let names = commands.map { "    '\($0.name):\(quoted($0.summary))'" }
     let pages = commands.map { command in
-      let options = (Option.common + command.options).map { "'\(zshOption($0))'" }
+      let options = (Option.common + command.options).map { "'\(zshOption($0, command.formats))'" }
       let operands =
         command.name == "help"
         ? ["'1:command:->commands'"]
         : command.choices.map { choices in
           choices.isEmpty ? [] : ["'*:choice:(\(choices.joined(separator: " ")))'"]
-        } ?? ["'*:file:_files'"]
+        }
+          ?? [
+            command.name == "inspect"
+              ? "'*:file:{_files; _files -W \(storePath)}'" : "'*:file:_files'"
+          ]
       let pattern = ([command.name] + command.aliases).joined(separator: "|")
       return "    \(pattern)) _arguments \((options + operands).joined(separator: " ")) ;;"
     }
@@ -94,11 +111,11 @@ enum Completions {
       """
   }
 
-  private static func zshOption(_ option: Option) -> String {
+  private static func zshOption(_ option: Option, _ formats: [String] = []) -> String {
     let summary = quoted(option.summary).replacing("[", with: "(").replacing("]", with: ")")
     guard let operand = option.operand else { return "\(option.spelling)[\(summary)]" }
-    let action =
-      option.choices.isEmpty ? "_files" : "(\(option.choices.joined(separator: " ")))"
+    let choices = option == .format ? formats : option.choices
+    let action = choices.isEmpty ? "_files" : "(\(choices.joined(separator: " ")))"
     return "\(option.spelling)=[\(summary)]:\(operand.replacing(":", with: "\\:")):\(action)"
   }
 
@@ -129,6 +146,11 @@ enum Completions {
         lines.append("complete -c kvcli \(condition) -a '\(choices.joined(separator: " "))'")
       } else {
         lines.append("complete -c kvcli \(condition) -F")
+        if command.name == "inspect" {
+          lines.append(
+            "complete -c kvcli \(condition) -a '(ls (test -n \"$KVCLI_STORE\"; and echo $KVCLI_STORE; or echo ./kvdata) 2> /dev/null)'"
+          )
+        }
       }
     }
     return lines.joined(separator: "\n")

@@ -22,7 +22,12 @@ enum Help {
       for command in CommandTable.commands(in: group) {
         let name = [command.name, command.operands].joined(separator: " ")
         let gap = String(repeating: " ", count: width - name.count)
-        lines.append("  \(name)\(gap)  \(command.summary)")
+        let place = command.place == .script ? " (scripts only)" : ""
+        lines.append("  \(name)\(gap)  \(command.summary)\(place)")
+      }
+      if group == .session {
+        let gap = String(repeating: " ", count: width - 4)
+        lines.append("  exit\(gap)  leave the shell (also quit; shell only)")
       }
     }
     lines += [

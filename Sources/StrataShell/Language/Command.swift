@@ -15,6 +15,7 @@ enum Command: Equatable, Sendable {
   case compact
   case statistics(ReportFormat?)
   case verify(ReportFormat?)
+  case salvage(source: String, target: String, ReportFormat?)
   case inspect(file: String?, ReportFormat?)
   case checkpoint(directory: String, ReportFormat?)
   case shape

@@ -8,7 +8,9 @@ extension CommandTable {
       details: """
         The commands are the same as on the command line, without kvcli before them. Words with spaces
         stand in quotation marks. The arrow keys recall earlier lines; a mistake never ends the shell;
-        control-D does.
+        exit, quit and control-D do. Through a pipe, mistakes and absent keys leave the exit status at
+        0; a store that cannot be opened ends the shell with 3 (damaged), 4 (input or output) or 5 (in
+        use), as it would end the command alone.
         """,
       example: """
         kvcli shell
@@ -27,8 +29,12 @@ extension CommandTable {
           the value        of a get, escaped to one line
           (absent)         the key holds nothing
           ERROR kind: …    not done, and why; the batch goes on
-        A scan answers one line for each entry; `echo WORD` behind it marks its end. A value that
-        reads like another answer has its first byte escaped. Reports are JSON on one line.
+        A scan answers one line for each entry; `echo WORD` behind it marks its end. Of a value
+        that is OK, or begins with (absent) or with ERROR and a space, the first byte is written as
+        \\xNN. Reports are JSON on one line.
+        The exit status is 0 whatever single commands answered; 6 when the store refused writes; and
+        when it cannot be opened, the batch ends behind that answer with 3 (damaged), 4 (input or
+        output) or 5 (in use), and says so on standard error.
         """,
       example: """
         printf 'put a 1\\nget a\\nget b\\n' | kvcli batch
@@ -96,7 +102,7 @@ extension CommandTable {
     ) { _ throws(UsageError) in .reopen },
     CommandDescription(
       name: "crash", group: .session, place: .script,
-      summary: "drop the store as a killed process does, and open it again",
+      summary: "drop the store as a killed process does, and reopen it",
       example: "crash"
     ) { _ throws(UsageError) in .crash },
     CommandDescription(
@@ -117,7 +123,9 @@ extension CommandTable {
       summary: "load, overwrite, kill, recover, compact, with real data",
       details: """
         Loads the names of all Unicode characters into a store in a temporary directory, and shows for
-        each step the command that does it. It takes less than a minute. With --keep the store stays.
+        each step the command that does it. It takes less than a minute. Lines with a dot and the
+        pictures are the tour's own, the others are what the commands print. With --keep the finished
+        store stays; to type along, begin with an empty one, as the first lines of the tour say.
         """,
       example: "kvcli tour"
     ) { arguments throws(UsageError) in .tour(keeping: arguments.has(.keep)) },
@@ -128,8 +136,7 @@ extension CommandTable {
     ) { arguments throws(UsageError) in
       guard !arguments.operands.isEmpty else { return .help(nil) }
       let name = try path(&arguments, "the command")
-      guard let description = find(name) else { throw unknown(name, on: .session) }
-      return .help(description.name)
+      return .help(find(name)?.name ?? name)
     },
     CommandDescription(
       name: "completions", operands: "bash|zsh|fish", operandCount: 1...1,

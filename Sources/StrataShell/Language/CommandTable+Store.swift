@@ -59,6 +59,29 @@ extension CommandTable {
       .checkpoint(
         directory: try path(&arguments, "the directory"), try reportFormat(arguments))
     },
+    CommandDescription(
+      name: "salvage", operands: "SOURCE TARGET", operandCount: 2...2, options: [.format],
+      formats: reportFormats, choices: nil,
+      group: .upkeep, summary: "write what can be trusted of a damaged store into a new one",
+      details: """
+        SOURCE stays as it is. TARGET is a new or an empty directory and becomes a store with the
+        newest sound record of each key. Each place that could not be read is listed, with the keys or
+        the changes that may have been there; a key whose newest value may be lost is listed as
+        uncertain, because an older value, or none, is what TARGET has. A batch is saved as a whole
+        or not at all; a sound batch behind a damaged one is saved. The exit status is 0 when nothing
+        was lost and 3 when something was.
+        """,
+      example: """
+        kvcli verify
+        kvcli salvage ./kvdata ./saved
+        kvcli --store ./saved count
+        """
+    ) { arguments throws(UsageError) in
+      let format = try reportFormat(arguments)
+      return .salvage(
+        source: try path(&arguments, "the damaged store"),
+        target: try path(&arguments, "the new store"), format)
+    },
   ]
 
   static let insight: [CommandDescription] = [
@@ -66,10 +89,11 @@ extension CommandTable {
       name: "stats", options: [.format], formats: reportFormats,
       group: .insight, summary: "what the store holds, costs and has done",
       details: """
-        Live and dead bytes, the shape of the levels, and three ratios with their numerators and
-        denominators: write amplification (bytes written to files for each byte that users wrote),
-        read amplification (segments asked for each get), space amplification (bytes on disk for
-        each live byte). It walks over all entries to find what is alive.
+        Live bytes and all others on disk (in JSON: dead_bytes), the shape of the levels, and three
+        ratios with their numerators and denominators: write amplification (bytes written to files for
+        each byte that users wrote), read amplification (segments asked for each get), space
+        amplification (bytes on disk for each live byte). It walks over all entries to find what is
+        alive.
         """,
       example: """
         kvcli stats
@@ -81,7 +105,8 @@ extension CommandTable {
       group: .insight, summary: "check every byte of every file and change nothing",
       details: """
         Names each damage with file, offset, kind and consequence. The exit status is 0 when the store
-        is sound and 3 when it is damaged.
+        is sound and 3 when it is damaged; 4 when a file of it cannot be read, which is no damage. A
+        log whose last frame a crash left unfinished is sound: that is noted.
         """,
       example: "kvcli verify"
     ) { arguments throws(UsageError) in .verify(try reportFormat(arguments)) },
@@ -91,7 +116,11 @@ extension CommandTable {
       group: .insight, summary: "show a file of the store, record by record, byte by byte",
       details: """
         FILE is a name within the store, or a path. Each field is shown with its offset, its bytes in
-        hexadecimal, its name and its meaning. Without FILE it lists the files of the store.
+        hexadecimal, its name and its meaning. Without FILE it lists the files of the store. Every
+        checksum is computed again: where one does not match, both are shown, the piece is marked as
+        damaged, and the exit status is 3. So is the unfinished end of a log, which verify only notes,
+        because the next opening cuts it off. With --format json each piece is one object on a line of
+        its own (JSON Lines).
         """,
       example: """
         kvcli inspect

@@ -33,7 +33,9 @@ enum CommandTable {
     if arguments.has(.help) { return (.help(description.name), arguments) }
     try check(description.place, on: stage)
     try check(arguments, for: description)
-    return (try description.parse(&arguments), arguments)
+    let command = try description.parse(&arguments)
+    if case .help(let asked?) = command, find(asked) == nil { throw unknown(asked, on: stage) }
+    return (command, arguments)
   }
 
   /// What to say about a command that does not exist.

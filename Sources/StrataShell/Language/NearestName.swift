@@ -2,8 +2,13 @@
 enum NearestName {
   /// The name closest to `written`; nil when none is close enough to be meant.
   ///
+  /// A name that begins with it was surely meant, if it is long enough to mean anything.
+  ///
   ///     NearestName.of("comapct", among: ["compact", "count"])     // "compact"
+  ///     NearestName.of("form", among: ["from", "format"])          // "format"
   static func of(_ written: String, among names: [String]) -> String? {
+    let begun = written.count < 3 ? [] : names.filter { $0.hasPrefix(written.lowercased()) }
+    if let shortest = begun.min(by: { $0.count < $1.count }) { return shortest }
     let limit = max(1, min(3, written.count / 2))
     let ranked = names.map { (name: $0, distance: distance(from: written, to: $0)) }
     let best = ranked.min { $0.distance < $1.distance }

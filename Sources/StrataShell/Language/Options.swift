@@ -76,7 +76,6 @@ enum Option: String, CaseIterable, Sendable {
     case .engine: EngineTable.publicNames
     case .durability: ["sync", "system", "interval:100"]
     case .policy: CompactionChoice.names
-    case .format: ["tsv", "csv", "json", "text"]
     case .disk: CrashLabRequest.disks
     default: []
     }

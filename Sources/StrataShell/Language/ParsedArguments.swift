@@ -34,7 +34,7 @@ struct ParsedArguments {
     guard let option = Option(rawValue: name) else {
       let nearest = NearestName.of(name, among: Option.allCases.map(\.rawValue))
       throw UsageError(
-        "there is no option \(Word(Array("--\(name)".utf8)).description)",
+        "there is no option --\(Word(Array(parts[0])).description)",
         advice: nearest.map { "Did you mean --\($0)?" }
           ?? "To use it as a key or a value, put -- before it.")
     }
@@ -79,7 +79,12 @@ struct ParsedArguments {
 
   /// An option's value as a whole number.
   func count(_ option: Option) throws(UsageError) -> Int? {
-    try converted(option, "a whole number, 0 or more", Quantities.count)
+    if let text = try text(option), !text.isEmpty, Quantities.count(text) == nil,
+      text.allSatisfy({ $0.isASCII && $0.isNumber })
+    {
+      throw UsageError("\(option.spelling) expects at most \(Int.max), not \(text)")
+    }
+    return try converted(option, "a whole number, 0 or more", Quantities.count)
   }
 
   /// An option's value as a time.

@@ -4,7 +4,7 @@ import StrataCore
 ///
 ///     names.tsv  ████████████░░░░░░░░  61 %  1,204,331 entries  402,117/s  0:02 left
 ///
-/// Only a person sees it: it goes to standard error, and only when that is a terminal.
+/// At the end it leaves one line with the number of entries and the time. Only a person sees it: it goes to standard error, and only when that is a terminal.
 struct Progress {
   private static let interval: UInt64 = 100_000_000  // nanoseconds between two drawings
   private static let barWidth = 20
@@ -28,7 +28,8 @@ struct Progress {
     guard let output, now - lastDrawn > Progress.interval else { return }
     lastDrawn = now
     let seconds = Double(now - start) / 1e9
-    draw(line(bytes: bytes, entries: entries, seconds: seconds), on: output)
+    let line = line(bytes: bytes, entries: entries, seconds: seconds)
+    draw(String(line.prefix(output.width - 1)), on: output)
   }
 
   /// Takes the line away again.
@@ -36,6 +37,19 @@ struct Progress {
     guard let output, lastDrawn > 0 else { return }
     lastDrawn = 0
     draw("", on: output)
+  }
+
+  /// Leaves a line that says what was done.
+  mutating func complete(entries: Int) {
+    guard let output else { return }
+    finish()
+    let seconds = Double(SystemTime.monotonicNanoseconds - start) / 1e9
+    draw(summary(entries: entries, seconds: seconds) + "\n", on: output)
+  }
+
+  /// The line that stays.
+  func summary(entries: Int, seconds: Double) -> String {
+    "\(name)  \(Units.plural(entries, "entry", "entries")) loaded in \(Units.decimal(seconds, 2)) s"
   }
 
   /// The line after `seconds`.
@@ -54,7 +68,7 @@ struct Progress {
 
   private func draw(_ line: String, on output: Output) {
     do throws(StoreError) {
-      try output.write("\r\u{1B}[K\(line.prefix(output.width - 1))")
+      try output.write("\r\u{1B}[K\(line)")
       try output.flush()
     } catch {
       return  // nobody is looking any more, and the import matters more

@@ -22,7 +22,9 @@ struct StatisticsText {
         "live",
         "\(Units.plural(space.liveEntries, "entry", "entries")), \(Units.bytes(space.liveBytes))")
       table.add(
-        "dead", "\(Units.bytes(space.deadBytes)) of \(Units.bytes(space.diskBytes)) on disk")
+        "other",
+        "\(Units.bytes(space.deadBytes)) of \(Units.bytes(space.diskBytes)) on disk "
+          + "(old versions, indexes, filters, checksums)")
     }
     table.add(
       "records",

@@ -1,7 +1,7 @@
 /// The few ways in which text may stand out, or not, where colour is unwelcome.
 ///
 /// Colour is for people: only on a terminal, and never when the environment holds `NO_COLOR`
-/// (https://no-color.org).
+/// (https://no-color.org) or calls the terminal `dumb`.
 struct Style {
   private let isColoured: Bool
 

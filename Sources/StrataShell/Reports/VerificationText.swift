@@ -8,7 +8,7 @@ extension VerificationReport {
       let damages = problems.count { $0.file == file.name }
       table.add(
         file.name, file.kind, Units.bytes(file.bytes), Units.plural(file.records, "record"),
-        damages == 0 ? "sound" : Units.plural(damages, "damage"))
+        damages > 0 ? Units.plural(damages, "damage") : file.isChecked ? "sound" : "not checked")
     }
     var lines = table.lines
     for problem in problems {
@@ -20,8 +20,9 @@ extension VerificationReport {
       ]
     }
     for warning in warnings { lines += ["", style.note("note: \(warning)")] }
-    let bytes = files.reduce(0) { $0 + $1.bytes }
-    let summary = "\(Units.plural(files.count, "file")), \(Units.bytes(bytes))"
+    let checked = files.filter(\.isChecked)
+    let bytes = checked.reduce(0) { $0 + $1.bytes }
+    let summary = "\(Units.plural(checked.count, "file")), \(Units.bytes(bytes))"
     lines += [
       "",
       isSound
@@ -42,6 +43,7 @@ extension VerificationReport {
             .object([
               ("name", .string(file.name)), ("kind", .string(file.kind)),
               ("bytes", .integer(file.bytes)), ("records", .integer(file.records)),
+              ("checked", .boolean(file.isChecked)),
             ])
           })
       ),

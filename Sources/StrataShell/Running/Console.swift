@@ -9,11 +9,13 @@ struct Console {
 
   /// The streams and the environment of this process.
   static func ofProcess() -> Console {
-    let allowsColour = (Platform.environment("NO_COLOR") ?? "").isEmpty
+    let allowsColour =
+      (Platform.environment("NO_COLOR") ?? "").isEmpty
+      && Platform.environment("TERM") != "dumb"
     return Console(
       input: LineReader(descriptor: Platform.input, name: "standard input"),
       output: Output(
-        descriptor: Platform.output, name: "standard output", allowsColour: allowsColour),
+        descriptor: Platform.output, name: Output.standardName, allowsColour: allowsColour),
       errors: Output(
         descriptor: Platform.errors, name: "standard error", allowsColour: allowsColour),
       environment: Platform.environment)
@@ -33,8 +35,10 @@ struct Console {
     tell("\(errors.style.bad("kvcli:")) \(text)")
   }
 
-  /// Says on standard error what went wrong with the store.
-  func report(_ error: StoreError) { report(error.description, advice: error.advice) }
+  /// Says on standard error what went wrong with the store at a path.
+  func report(_ error: StoreError, store: String) {
+    report(error.description, advice: Advice.on(error, store: store))
+  }
 
   /// Says on standard error how a command is written.
   func report(_ error: UsageError) { report(error.reason, advice: error.advice) }

@@ -73,7 +73,8 @@ struct StoreSettings: Sendable {
 extension StoreSettings {
   /// The settings that the common options and the environment ask for.
   init(_ arguments: ParsedArguments, environment: (String) -> String?) throws(UsageError) {
-    if let path = try arguments.text(.store) ?? environment("KVCLI_STORE") { self.path = path }
+    let usual = environment("KVCLI_STORE").flatMap { $0.isEmpty ? nil : $0 }
+    if let path = try arguments.text(.store) ?? usual { self.path = path }
     isNamed = arguments.has(.store)
     guard !path.isEmpty else { throw UsageError("the path of the store is empty") }
     engine =

@@ -8,10 +8,19 @@ extension Execution {
     while let line = try console.input.next() {
       if let error = try execution.answer(line), case .readOnly = error { refusal = error }
       try output.flush()
+      // What comes next would fail as well, and nobody may ever look at the answers.
+      if let failure = session.openingFailure { throw endingAtOnce(failure) }
     }
     // Whoever does not read the answers learns it from the exit status.
     if let refusal { throw refusal }
     return .done(printed: true)
+  }
+
+  /// Says that no more lines are read, and returns the failure that is to end the process.
+  func endingAtOnce(_ failure: StoreError) -> StoreError {
+    console.tell(
+      "kvcli: the store cannot be opened; line \(console.input.lineNumber) was the last one read.")
+    return failure
   }
 
   /// Carries out a line and prints its answer, an error included; throws only when the output fails.

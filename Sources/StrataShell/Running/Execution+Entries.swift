@@ -39,7 +39,9 @@ extension Execution {
     guard mode == .commandLine || !raw else {
       throw .invalidArgument("--raw is for the command line; here every answer is a line")
     }
-    guard let value = try session.storeForReading().get(key) else { return .absent }
+    guard let value = try session.storeForReading(expectingEntries: false).get(key) else {
+      return .absent
+    }
     if mode == .commandLine {
       try output.write(value.bytes)
     } else {
@@ -54,7 +56,8 @@ extension Execution {
   /// One that reads like another answer has its first byte escaped.
   private func writeAnswer(_ value: Value, into text: inout [UInt8]) {
     let isMisleading =
-      value.bytes.starts(with: "(absent)".utf8) || value.bytes.starts(with: "ERROR ".utf8)
+      value.bytes.elementsEqual("OK".utf8) || value.bytes.starts(with: "(absent)".utf8)
+      || value.bytes.starts(with: "ERROR ".utf8)
     var bytes = value.bytes[...]
     if isMisleading, let first = bytes.popFirst() {
       text += "\\x\(Escaping.hex(first))".utf8
@@ -64,7 +67,8 @@ extension Execution {
 
   func delete(_ key: Key) throws(StoreError) -> Outcome {
     try key.checkLength()
-    try session.storeForWriting().delete(key)
+    // Deleting needs no store to be made for it.
+    try session.storeForReading().delete(key)
     return .done(printed: false)
   }
 

@@ -39,7 +39,21 @@ extension Execution {
     case .text:
       try output.line(report.text(path: session.settings.path, style: output.style))
     }
+    try checkReadable(report)
     return report.isSound ? .done(printed: true) : .damaged
+  }
+
+  /// Refused is not damaged: a file that the system does not let us read fails the command.
+  private func checkReadable(_ report: VerificationReport) throws(StoreError) {
+    for file in Set(report.problems.map(\.file)).sorted() {
+      let path = "\(session.settings.path)/\(file)"
+      do throws(StoreError) {
+        Platform.closeFile(try Platform.openForReading(path))
+      } catch {
+        guard Platform.refusal(error) != .missing else { continue }
+        throw error
+      }
+    }
   }
 
   /// Checks the files as they are on disk, which takes the store's lock: an open store is closed for it.
@@ -71,6 +85,13 @@ extension Execution {
     guard let file else { return try listFiles(format) }
     let inStore = "\(session.settings.path)/\(file)"
     let path = file.contains("/") || !Platform.exists(inStore) ? file : inStore
+    guard Platform.exists(path) else {
+      let places = file.contains("/") ? file : "\(file) (and \(inStore))"
+      throw Platform.missingFile(places)
+    }
+    guard !Platform.isDirectory(path) else {
+      throw .invalidArgument("\(path): this is not a file of a Strata store")
+    }
     let text = InspectionText(style: output.style)
     var isDamaged = false
     var failure: StoreError?

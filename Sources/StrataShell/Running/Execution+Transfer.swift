@@ -24,7 +24,6 @@ extension Execution {
   private func importEntries(
     from reader: LineReader, size: Int?, _ format: EntryFormat
   ) throws(StoreError) -> Outcome {
-    let store = try session.storeForWriting()
     var progress = Progress(of: reader.name, size: size, on: console.errors)
     var loaded = 0
     var batch = WriteBatch()
@@ -34,7 +33,8 @@ extension Execution {
     func apply() throws(StoreError) {
       guard !batch.isEmpty else { return }
       do throws(StoreError) {
-        try store.apply(batch)
+        // Opened late, so that an import of nothing does not make a store.
+        try session.storeForWriting().apply(batch)
       } catch {
         progress.finish()
         console.tell("kvcli: loaded before this: \(Units.plural(loaded, "entry", "entries"))")
@@ -64,6 +64,7 @@ extension Execution {
       }
     }
     try apply()
+    progress.complete(entries: loaded)
     return .done(printed: false)
   }
 

@@ -34,7 +34,7 @@ struct Execution {
     case .get(let key, let raw): try get(key, raw: raw)
     case .delete(let key): try delete(key)
     case .exists(let key):
-      try session.storeForReading().contains(key) ? .present : .absent
+      try session.storeForReading(expectingEntries: false).contains(key) ? .present : .absent
     case .scan(let request): try scan(request)
     case .count(let range): try count(range)
     case .importEntries(let path, let format): try importEntries(path, format)
@@ -44,6 +44,8 @@ struct Execution {
     case .compact: try compact()
     case .statistics(let format): try statistics(reportFormat(format))
     case .verify(let format): try verify(reportFormat(format))
+    case .salvage(let source, let target, let format):
+      try salvage(source, target, reportFormat(format))
     case .inspect(let file, let format): try inspect(file, reportFormat(format))
     case .checkpoint(let directory, let format):
       try checkpoint(directory, reportFormat(format))

@@ -10,6 +10,13 @@ final class Session {
   var settings: StoreSettings
   /// Told of what recovery found, once for each opening that found something.
   var reportRecovery: (RecoveryReport) -> Void = { _ in }
+  /// Why the store could not be opened, when that was last tried: damage, a refusal, a lock.
+  ///
+  /// No store at all is not such a failure: a first put makes one.
+  private(set) var openingFailure: StoreError?
+  /// Told once when something is read from a store that is not there.
+  var reportMissing: (String) -> Void = { _ in }
+  private var wasMissing = false
   private var store: (any KeyValueStore)?
 
   init(settings: StoreSettings) { self.settings = settings }
@@ -18,11 +25,18 @@ final class Session {
   func storeForWriting() throws(StoreError) -> any KeyValueStore { try open(creating: true) }
 
   /// The store, or an empty one in memory when it is missing.
-  func storeForReading() throws(StoreError) -> any KeyValueStore {
+  ///
+  /// - Parameter expectingEntries: false when an empty answer surprises nobody, as it does in a directory
+  ///   that is there.
+  func storeForReading(expectingEntries: Bool = true) throws(StoreError) -> any KeyValueStore {
     do throws(StoreError) {
       return try open(creating: false)
     } catch {
-      guard case .notFound = error else { throw error }
+      guard case .notFound(let path) = error else { throw error }
+      if !wasMissing, expectingEntries || !Platform.exists(path) {
+        wasMissing = true
+        reportMissing(path)
+      }
       return DictionaryStore(clock: settings.clock)
     }
   }
@@ -34,7 +48,17 @@ final class Session {
     if let store { return store }
     var settings = settings
     settings.createsIfMissing = creating
-    let opened = try settings.engine.open(settings)
+    openingFailure = nil
+    let opened: any KeyValueStore
+    do throws(StoreError) {
+      opened = try settings.engine.open(settings)
+    } catch {
+      switch error {
+      case .corrupt, .io, .noSpace, .locked: openingFailure = error
+      default: break
+      }
+      throw error
+    }
     if let recovery = (opened as? LogStructuredStore)?.recovery { reportRecovery(recovery) }
     store = opened
     return opened

@@ -42,6 +42,9 @@ public struct Shell {
       return .usage
     }
     session.reportRecovery = { [console] in Shell.report($0, on: console) }
+    session.reportMissing = { [console] path in
+      console.tell("kvcli: \(path): there is no store here; a first put creates one.")
+    }
     return run(command, in: session)
   }
 
@@ -60,7 +63,7 @@ public struct Shell {
       }
     } catch {
       if Platform.isClosedPipe(error) { return .success }
-      console.report(error)
+      console.report(error, store: session.settings.path)
       return ExitStatus(error)
     }
   }

@@ -5,6 +5,8 @@ import StrataCore
 /// A million lines of a scan are not a million system calls; what one command printed is complete when
 /// the stream is flushed, which every answer of `batch` is before the next command is read.
 final class Output {
+  /// What errors call standard output.
+  static let standardName = "standard output"
   private static let capacity = 64 << 10
 
   /// Whether and how the text may be decorated.

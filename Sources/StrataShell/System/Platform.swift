@@ -50,10 +50,11 @@ enum Platform {
   /// The value of an environment variable.
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+  /// True for the user whom no permission is refused.
+  static var isSuperuser: Bool { geteuid() == 0 }
+
   /// Ends the process.
-  static func endProcess(_ status: Int32) -> Never {
-    exit(status)
-  }
+  static func endProcess(_ status: Int32) -> Never { exit(status) }
 
   /// The file that this process runs.
   static var executablePath: String {
@@ -116,9 +117,7 @@ enum Platform {
   }
 
   /// Gives a descriptor back.
-  static func closeFile(_ descriptor: Int32) {
-    _ = close(descriptor)
-  }
+  static func closeFile(_ descriptor: Int32) { _ = close(descriptor) }
 
   /// The size of an open regular file; nil for a pipe, a terminal, a device.
   static func regularSize(of descriptor: Int32) -> Int? {
@@ -129,6 +128,12 @@ enum Platform {
 
   /// True when something has this path.
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// True when this path is a directory's.
+  static func isDirectory(_ path: String) -> Bool {
+    var info = stat()
+    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+  }
 
   /// Makes a new, empty directory that only this user can read.
   static func makeTemporaryDirectory(_ name: String) throws(StoreError) -> String {
@@ -163,6 +168,25 @@ enum Platform {
   static func isClosedPipe(_ error: StoreError) -> Bool {
     if case .io(_, _, EPIPE) = error { return true }
     return false
+  }
+
+  /// What kept a file from being opened, as far as a person can do something about it.
+  enum Refusal { case missing, isThere, isNoDirectory, isForbidden }
+
+  /// The system's reason in an error; nil for other errors and other reasons.
+  static func refusal(_ error: StoreError) -> Refusal? {
+    switch error {
+    case .io(_, _, ENOENT): .missing
+    case .io(_, _, EEXIST): .isThere
+    case .io(_, _, ENOTDIR): .isNoDirectory
+    case .io(_, _, EACCES), .io(_, _, EPERM): .isForbidden
+    default: nil
+    }
+  }
+
+  /// The error of opening what is not there.
+  static func missingFile(_ path: String) -> StoreError {
+    .io(call: "open", path: path, errno: ENOENT)
   }
 
   // MARK: The terminal

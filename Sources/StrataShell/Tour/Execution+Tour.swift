@@ -15,7 +15,10 @@ extension Execution {
       session: Session(settings: settings), console: console, directory: directory,
       dataset: dataset)
     try tour.run()
-    if keeping { try output.line("The store is still there: \(settings.path)") }
+    if keeping {
+      try tour.tell("Kept is the finished store, as it is after all seven steps; to look into it:")
+      try tour.show("export KVCLI_STORE=\(settings.path)")
+    }
     return .done(printed: true)
   }
 }

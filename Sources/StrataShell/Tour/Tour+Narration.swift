@@ -8,16 +8,19 @@ extension Tour {
   }
 
   /// Explains, in lines that are not too long to read.
+  ///
+  /// A dot before each line tells what the tour says from what a command prints.
   func tell(_ text: String) throws(StoreError) {
-    var line = " "
+    let margin = "  ·"
+    var line = margin
     for word in text.split(separator: " ") {
       if line.count + word.count >= 90 {
-        try output.line(line)
-        line = " "
+        try output.line(style.dim(line))
+        line = margin
       }
       line += " \(word)"
     }
-    if line != " " { try output.line(line) }
+    if line != margin { try output.line(style.dim(line)) }
   }
 
   /// Shows what a reader can type.

@@ -18,8 +18,12 @@ struct Tour {
   func run() throws(StoreError) {
     let start = SystemTime.monotonicNanoseconds
     try output.line(style.bold("Strata in seven steps, with the names of all Unicode characters"))
-    try tell("The store is temporary. To type along, run the tour with --keep, and afterwards:")
-    try show("export KVCLI_STORE=\(session.settings.path)")
+    try tell(
+      "What begins with a dot, the tour says, and it draws the pictures; the rest is what the "
+        + "commands print.")
+    try tell("The tour's own store is temporary. To type along in an empty one of your own:")
+    try show("export KVCLI_STORE=./tour-store")
+    try show("dataset=\(dataset)")
 
     let loaded = try load()
     let change = try overwriteAndDelete()
