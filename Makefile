@@ -17,7 +17,18 @@ test: ## all tests
 	swift test
 
 threads: ## the tests with threads, under the thread sanitizer
-	swift test --sanitize=thread --scratch-path .build/threads --filter ThreadTests
+	# Optimised: otherwise loads from raw memory are calls into the library, where it does not look.
+	swift test --sanitize=thread -Xswiftc -O --scratch-path .build/threads --filter ThreadTests
+
+coverage: ## lines of the readers and of recovery that the tests run
+	.ci/coverage
+
+fuzz: ## five seconds of each fuzzing target
+	Fixtures/Fuzz/run
+
+blackbox: ## kills, fills and starves the built kvcli
+	swift build -c release --product kvcli
+	.ci/blackbox
 
 format: ## lays out all Swift sources
 	swift format --in-place --recursive $(SOURCES)

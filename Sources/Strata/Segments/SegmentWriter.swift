@@ -43,9 +43,12 @@ final class SegmentWriter {
   /// Adds a record behind all that were added before.
   func add(_ record: Record) throws(StoreError) {
     let key = record.key
-    precondition(
-      footer.recordCount == 0 || ByteView.withBytes(of: largestKey.bytes) { $0 < key },
-      "the records of a segment must come in order of their keys")
+    guard footer.recordCount == 0 || ByteView.withBytes(of: largestKey.bytes, { $0 < key }) else {
+      // Not a mistake of ours: somebody made a segment, checksums and all, that is not in order.
+      throw .corrupt(
+        file: "\(directory.path)/\(FileName.of(.segment, number))", offset: size,
+        reason: "the records that are merged into it do not come in the order of their keys")
+    }
     let offset = size
     guard offset + record.bytes.count < HashIndex.maximumOffset else {
       throw .invalidArgument("a segment cannot be larger than 1 TiB")

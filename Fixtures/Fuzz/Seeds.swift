@@ -1,0 +1,96 @@
+import Strata
+import StrataCore
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// Sound files to begin from: those of a small store, made by the engine itself.
+enum Seeds {
+  private static let identity = StoreIdentity(high: 1, low: 2)
+
+  /// The log and the manifest of a store that nothing was written to.
+  static let emptyLog = files { _ throws(StoreError) in }["000001.wal"] ?? []
+
+  /// The manifest of a store with these segments, numbered from 3 on.
+  static func manifest(segments: [[UInt8]]) -> [UInt8] {
+    var file = files { _ throws(StoreError) in }["MANIFEST"] ?? []
+    guard !segments.isEmpty else { return file }
+    file.removeLast(4)
+    file[60] = UInt8(segments.count)
+    file[52] = 9  // the next file's number
+    for (index, segment) in segments.enumerated() {
+      file += little(UInt32(3 + index)) + little(UInt32(1 + index)) + little(UInt32(0))
+      file += segment.suffix(4).count == 4 ? Array(segment.suffix(4)) : [0, 0, 0, 0]
+      file += little(UInt64(segment.count))
+    }
+    var sealed = FileBytes(file + [0, 0, 0, 0])
+    sealed.repair(.manifest)
+    return sealed.bytes
+  }
+
+  private static func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
+    (0..<Number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> Number(8 * $0)) }
+  }
+
+  /// Writes a few inputs of a target into a folder.
+  static func write(_ target: Fuzz, to folder: String) {
+    for (index, bytes) in inputs(target).enumerated() {
+      guard let file = fopen("\(folder)/seed-\(index)", "w") else { continue }
+      fwrite(bytes, 1, bytes.count, file)
+      fclose(file)
+    }
+  }
+
+  private static func inputs(_ target: Fuzz) -> [[UInt8]] {
+    let written = files(fill)
+    let flushed = files { store throws(StoreError) in
+      try fill(store)
+      try store.flush()
+    }
+    switch target {
+    case .log: return [[1] + emptyLog, [1] + (written["000001.wal"] ?? [])]
+    case .manifest:
+      return [[1] + manifest(segments: []), [1] + manifest(segments: [[1, 2, 3, 4]])]
+    case .segment: return flushed.filter { $0.key.hasSuffix(".seg") }.map { [1] + $0.value }
+    case .record: return [[1] + (written["000001.wal"]?.dropFirst(72) ?? [])]
+    case .command:
+      return [
+        "put \"a b\" caf\\xc3\\xa9 --ttl 3s\nscan --from b --to d --reverse --limit 3\nget 'it''s'\n",
+        "stats --format json\nadvance 1h\necho x\ncount --prefix k\ndelete -- -a\nhelp put\n",
+      ].map { Array($0.utf8) }
+    }
+  }
+
+  private static func fill(_ store: LogStructuredStore) throws(StoreError) {
+    var batch = WriteBatch()
+    for number in 0..<20 { batch.put(Key("key\(number)"), Value("value\(number)")) }
+    batch.put("apple", "red", expiresAt: 4_000_000_000_000)
+    batch.put("", "")
+    batch.delete("banana")
+    try store.apply(batch)
+    try store.put("z", "last")
+  }
+
+  private static func files(
+    _ body: (LogStructuredStore) throws(StoreError) -> Void
+  ) -> [String: [UInt8]] {
+    let disk = SimulatedDisk()
+    var options = StoreOptions()
+    options.maintenance = .manual
+    options.identity = identity
+    do throws(StoreError) {
+      let store = try LogStructuredStore(at: "store", options: options, fileSystem: disk)
+      try body(store)
+      try store.close()
+      let directory = try disk.openDirectory("store", creating: false)
+      var files: [String: [UInt8]] = [:]
+      for name in try directory.names() {
+        files[name] = try directory.read(name).withBytes { $0.array }
+      }
+      return files
+    } catch { fatalError("the seeds could not be made: \(error)") }
+  }
+}
