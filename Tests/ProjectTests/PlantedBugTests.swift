@@ -30,17 +30,20 @@ struct PlantedBugTests {
       """)
   }
 
-  @Test("the table tells who finds each of them")
+  @Test("the table is about bugs that are there, and none of them survived")
   func table() throws {
     let table = try ProjectFiles.text("Docs/PlantedBugs.md")
-    for patch in Self.patches {
-      let isThere = table.contains("| [`\(Self.name(patch))`]")
-      #expect(
-        isThere,
-        "`Fixtures/PlantedBugs/run --write` writes \(Self.name(patch)) into Docs/PlantedBugs.md")
+    let names = Set(Self.patches.map(Self.name))
+    let rows = table.split(separator: "\n").filter { $0.hasPrefix("| [`") }
+    #expect(rows.count >= 15)
+    for row in rows {
+      let name = row.dropFirst(4).prefix { $0 != "`" }
+      #expect(names.contains(String(name)), "there is no planted bug \(name)")
+      #expect(!row.contains("NOBODY"), "\(name) survived")
     }
-    let survivor = table.split(separator: "\n").first { $0.contains("| NOBODY |") }
-    #expect(survivor == nil)
+    for name in names where !table.contains("`\(name)`") {
+      Issue.record("Docs/PlantedBugs.md does not mention \(name)")
+    }
   }
 
   private static func name(_ patch: String) -> String {
