@@ -77,6 +77,23 @@ public struct LogFrame: Sendable {
     try checkRecords()
   }
 
+  /// The first sound frame of the log at or behind `offset`, found byte by byte, and where it begins.
+  static func first(
+    in bytes: ByteView, from offset: Int, log: LogIdentity
+  ) -> (frame: LogFrame, offset: Int)? {
+    var offset = offset
+    while bytes.holds(headerSize, at: offset) {
+      // The log's own number stands in every frame: a cheap test before the checksums.
+      if bytes.uint32(at: offset + 28) == log.number,
+        let frame = try? LogFrame(decoding: bytes, at: offset, log: log)
+      {
+        return (frame, offset)
+      }
+      offset += 1
+    }
+    return nil
+  }
+
   private func checkRecords() throws(RecordDefect) {
     var offset = 0
     var count = 0

@@ -158,7 +158,9 @@ struct LogReader {
     var framesDropped = 0
     for (distance, file) in files[index...].enumerated() {
       var at = distance == 0 ? offset : FileHeader.size
-      while let frame = nextFrame(in: file, from: &at) {
+      let log = LogIdentity(identity, number: file.number)
+      while let (frame, start) = LogFrame.first(in: file.contents.bytes, from: at, log: log) {
+        at = start + frame.size
         framesDropped += 1
         // A log's header is synced before the first frame: a lost header with a frame is no crash.
         let wasPromised = frame.syncedSequence >= expected || (distance == 0 && offset == 0)
@@ -170,22 +172,5 @@ struct LogReader {
       }
     }
     return framesDropped
-  }
-
-  /// The next sound frame at or behind `offset`, found byte by byte; moves `offset` behind it.
-  private func nextFrame(in file: File, from offset: inout Int) -> LogFrame? {
-    let bytes = file.contents.bytes
-    let log = LogIdentity(identity, number: file.number)
-    while bytes.holds(LogFrame.headerSize, at: offset) {
-      // The log's own number stands in every frame: a cheap test before the checksums.
-      if bytes.uint32(at: offset + 28) == file.number,
-        let frame = try? LogFrame(decoding: bytes, at: offset, log: log)
-      {
-        offset += frame.size
-        return frame
-      }
-      offset += 1
-    }
-    return nil
   }
 }

@@ -168,7 +168,7 @@ public enum FileInspector {
       let end =
         isSound
         ? min(bytes.count, offset + size)
-        : nextFrame(in: bytes, log, from: offset + 1) ?? bytes.count
+        : LogFrame.first(in: bytes, from: offset + 1, log: log)?.offset ?? bytes.count
       var frame = framePart(at: offset, bytes.slice(at: 0, count: end), log)
       if isSound {
         do throws(RecordDefect) {
@@ -197,21 +197,6 @@ public enum FileInspector {
     let part = FilePart(
       offset: offset, count: bytes.count - offset, title: "zeros, set aside for frames")
     _ = body(part, bytes.suffix(from: offset))
-  }
-
-  /// Where the next sound frame is, found byte by byte.
-  private static func nextFrame(in bytes: ByteView, _ log: LogIdentity, from start: Int) -> Int? {
-    var offset = start
-    while bytes.holds(LogFrame.headerSize, at: offset) {
-      // The log's own number stands in every frame: a cheap test before the checksums.
-      if bytes.uint32(at: offset + 28) == log.number,
-        (try? LogFrame(decoding: bytes, at: offset, log: log)) != nil
-      {
-        return offset
-      }
-      offset += 1
-    }
-    return nil
   }
 
   private static func framePart(
