@@ -136,7 +136,7 @@ struct SegmentTests {
     newer.insert("date", "3", 7)
     for direction in ScanDirection.allCases {
       let walk = Walk(range: .all, direction: direction)
-      let merge = MergeIterator(
+      let merge = try MergeIterator(
         [newer, older].map { MemTableCursor($0, walk, asOf: .max) }, direction: direction)
       let expected = [
         "put apple = 4 @5", "put banana = 1 @1", "delete cherry @6", "put date = 3 @7",
