@@ -15,13 +15,21 @@ static inline int strata_crc32c_is_available(void) { return __builtin_cpu_suppor
 __attribute__((target("sse4.2"))) static inline uint32_t strata_crc32c_update(
     uint32_t crc, const void *bytes, size_t count) {
   const unsigned char *at = (const unsigned char *)bytes;
-  uint64_t wide = crc;
-  for (; count >= 8; at += 8, count -= 8) {
-    uint64_t word;
-    __builtin_memcpy(&word, at, 8);
-    wide = __builtin_ia32_crc32di(wide, word);
+  uint64_t wide = crc, words[4];
+  for (; count >= 32; at += 32, count -= 32) {
+    __builtin_memcpy(words, at, 32);
+    for (int index = 0; index < 4; index++) wide = __builtin_ia32_crc32di(wide, words[index]);
   }
-  uint32_t narrow = (uint32_t)wide;
+  for (; count >= 8; at += 8, count -= 8) {
+    __builtin_memcpy(words, at, 8);
+    wide = __builtin_ia32_crc32di(wide, words[0]);
+  }
+  uint32_t narrow = (uint32_t)wide, half;
+  if (count >= 4) {
+    __builtin_memcpy(&half, at, 4);
+    narrow = __builtin_ia32_crc32si(narrow, half);
+    at += 4, count -= 4;
+  }
   for (; count > 0; at += 1, count -= 1) narrow = __builtin_ia32_crc32qi(narrow, *at);
   return narrow;
 }

@@ -9,7 +9,7 @@ public final class MemTableCursor: RecordSource {
   private let table: MemTable
   private let walk: Walk
   private let sequence: UInt64
-  private var levels: [Level] = []
+  @exclusivity(unchecked) private var levels: [Level] = []
 
   private struct Level {
     var node: TreeNode

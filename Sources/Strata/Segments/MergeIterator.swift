@@ -24,7 +24,7 @@ public final class MergeIterator: RecordSource {
   private var inputCount = 0
   /// The inputs that have records left, in order.
   private let line: UnsafeMutablePointer<Place>
-  private var lineCount = 0
+  @exclusivity(unchecked) private var lineCount = 0
 
   /// An input's next record, with what most comparisons need.
   private struct Place {

@@ -45,7 +45,7 @@ final class SortedRunCursor: RecordSource {
   private let walk: Walk
   private let evictsBehind: Bool
   private var next = 0
-  private var cursor: SegmentCursor?
+  @exclusivity(unchecked) private var cursor: SegmentCursor?
 
   init(_ segments: [Segment], _ walk: Walk, evictsBehind: Bool = false) {
     self.walk = walk

@@ -96,11 +96,11 @@ public final class Snapshot: Sendable {
 /// A walk over the living entries of one version.
 final class StoreScan: EntryScan {
   private let version: Version  // keeps alive what the records are views of
-  private var records: RecordCursor
+  @exclusivity(unchecked) private var records: RecordCursor
   private let status: StoreStatus
   private let now: UnixMilliseconds
-  private var left: Int
-  private var isStarted = false
+  @exclusivity(unchecked) private var left: Int
+  @exclusivity(unchecked) private var isStarted = false
 
   init(
     version: Version, records: consuming RecordCursor, limit: Int?, now: UnixMilliseconds,
