@@ -24,6 +24,7 @@ struct LayeringTests {
     "Sources/StrataCore/Files/SystemCalls.swift",
     "Sources/StrataCore/Files/Threads.swift",
     "Sources/StrataShell/System/Platform.swift",
+    "Sources/StrataShell/System/Platform+Measuring.swift",
   ]
 
   /// Folders in the order in which they may use each other: each one those before it.
