@@ -80,6 +80,7 @@ extension Bench {
   private func mixed() throws(StoreError) {
     guard wants(.mixed) else { return }
     let store = try store()
+    var isOverwritten = [Bool](repeating: false, count: request.count)
     for threads in request.threads {
       let count = request.mixedOperations * threads
       let entries = Zipf.sequence(of: count, entries: request.count, seed: request.seed(77))
@@ -96,6 +97,8 @@ extension Bench {
         }
       }
       try settle()
+      for (entry, isPut) in zip(entries, isPut) where isPut { isOverwritten[entry] = true }
+      try verify { isOverwritten[$0] ? 1 : 0 }
     }
   }
 }

@@ -36,6 +36,8 @@ extension Bench {
         ("spaceamp_after", share(after)),
       ]
     }
+    let versions = overwrittenVersions()
+    try verify { UInt64(versions[$0]) }
   }
 
   /// The rounds up to the fifth, not measured; returns the most room that the files took after one.
@@ -55,6 +57,16 @@ extension Bench {
       peak = max(peak, Platform.diskBytes(in: session.settings.path))
     }
     return peak
+  }
+
+  /// What the five rounds have left of each entry.
+  private func overwrittenVersions() -> [UInt8] {
+    var versions = [UInt8](repeating: 0, count: request.count)
+    var random = SplitMix64(seed: request.seed(11))
+    for version in UInt8(1)...5 {
+      for _ in 0..<request.count { versions[random.below(request.count)] = version }
+    }
+    return versions
   }
 
   /// Another process fills the store and is killed behind its last put; here the store is opened again.

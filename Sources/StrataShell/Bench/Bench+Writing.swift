@@ -27,7 +27,7 @@ extension Bench {
       data.write(index, into: &hand.value)
       try store.put(hand.key, hand.value)
     }
-    try settle()
+    try verify(isAscending: true)
   }
 
   /// Batches; the keys and values of a batch are used again for the next one.
@@ -49,16 +49,19 @@ extension Bench {
       }
       return []
     }
+    try verify(count: count * size)
   }
 
   func synced(threads: Int) throws(StoreError) {
     let store = try store()
-    try measure(.fillsync, operations: request.syncs(threads: threads), threads: threads) {
+    let count = request.syncs(threads: threads)
+    try measure(.fillsync, operations: count, threads: threads) {
       [data] (hand, index) throws(StoreError) in
       data.write(index, into: &hand.key)
       data.write(index, into: &hand.value)
       try store.put(hand.key, hand.value)
     }
+    try verify(count: count)
   }
 
   /// A file that grows by a key and a value, each time synced.

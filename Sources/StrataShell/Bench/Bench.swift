@@ -115,15 +115,23 @@ struct Bench {
     while try store.performMaintenanceStep() != nil {}
   }
 
-  /// Reads every entry and compares it: a benchmark of wrong answers would be worth nothing.
-  func verify() throws(StoreError) {
+  /// Reads entries and compares them: a benchmark of wrong answers would be worth nothing.
+  ///
+  /// - Parameter version: how often the entry was overwritten, as its value tells.
+  func verify(
+    count: Int? = nil, isAscending: Bool = false, version: (Int) -> UInt64 = { _ in 0 }
+  ) throws(StoreError) {
     let store = try store()
     var key = BenchData.emptyKey
-    for index in 0..<request.count {
-      data.write(index, into: &key)
-      guard let value = try store.get(key), data.isValue(value.bytes, of: index) else {
-        throw Bench.wrongAnswer("entry \(index) is not what was written")
+    for index in 0..<(count ?? request.count) {
+      if isAscending {
+        data.writeSequential(index, into: &key)
+      } else {
+        data.write(index, into: &key)
       }
+      guard let value = try store.get(key),
+        data.isValue(value.bytes, of: index, version: version(index))
+      else { throw Bench.wrongAnswer("entry \(index) is not what was written") }
     }
   }
 
