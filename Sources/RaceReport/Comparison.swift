@@ -127,11 +127,10 @@ struct Comparison {
 /// Numbers in tables: as many digits as mean something.
 enum Number {
   static func text(_ number: Double) -> String {
-    switch number.magnitude {
-    case 100...: Units.count(Int(number.rounded()))
-    case 10...: number == number.rounded() ? "\(Int(number))" : Units.decimal(number, 1)
-    default: number == number.rounded() ? "\(Int(number))" : Units.decimal(number, 2)
-    }
+    if number.magnitude >= 100 { return Units.count(Int(number.rounded())) }
+    if number == number.rounded() { return "\(Int(number))" }
+    let isOfTenths = (number * 10).rounded() == number * 10
+    return Units.decimal(number, number.magnitude >= 10 || isOfTenths ? 1 : 2)
   }
 
   static func ratio(_ number: Double) -> String {
