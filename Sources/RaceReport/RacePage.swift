@@ -15,7 +15,7 @@ struct RacePage {
     self.results = results
     comparisons = results.sizes.flatMap { entries in
       rows.map { Comparison($0, results, entries: entries) }
-    }.filter { $0.own != nil }
+    }.filter { !$0.values.isEmpty }
   }
 
   var page: Page {
@@ -40,9 +40,10 @@ struct RacePage {
   }
 
   private var roundCount: Int {
-    comparisons.map {
-      results.rounds(Engines.own, $0.row.workload, entries: $0.entries, threads: $0.row.threads)
-        .count
+    comparisons.flatMap { row in
+      results.engines.map {
+        results.rounds($0, row.row.workload, entries: row.entries, threads: row.row.threads).count
+      }
     }.max() ?? 0
   }
 

@@ -166,6 +166,15 @@ struct RaceReportTests {
     #expect(page.charts.map(\.name) == ["reading"])
   }
 
+  @Test("others can be compared without Strata")
+  func withoutStrata() throws {
+    let results = RaceResults(
+      [Self.line("lmdb", "readview", 1200), Self.line("leveldb", "readrandom", 3000)]
+        .joined(separator: "\n"))
+    let text = RacePage([try Self.row("300")], results).page.text
+    #expect(text.contains("| random read, ns | 1,200 |   3,000 | ≤ 300 |         |"))
+  }
+
   @Test("the page of sizes has one column for each")
   func sizes() throws {
     let results = RaceResults(
