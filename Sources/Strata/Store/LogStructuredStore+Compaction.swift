@@ -72,10 +72,11 @@ extension LogStructuredStore {
   /// What a long merge must not keep from happening: the flush of a full memtable, the sync of an
   /// interval, the end of the store.
   private func flushBetweenRecords() -> (Int) throws(StoreError) -> Void {
+    let step = min(256 << 10, options.memTableBytes)
     var passed = 0
     return { [self] bytes throws(StoreError) in
       passed += bytes
-      guard passed >= 256 << 10 else { return }
+      guard passed >= step else { return }
       passed = 0
       try status.checkReadable()
       if options.maintenance == .background { _ = try syncAfterInterval() }
