@@ -177,6 +177,8 @@ public enum FileInspector {
           frame.damage =
             error == .bodyIncomplete ? "the file ends within this frame" : error.reason
         }
+      } else if frame.damage == nil {
+        frame.damage = "these bytes are too few for a frame"  // and so they hold no checksum
       }
       guard body(frame, bytes.slice(at: offset, count: frame.count)),
         inspectRecords(
@@ -202,7 +204,8 @@ public enum FileInspector {
   private static func framePart(
     at offset: Int, _ bytes: ByteView, _ log: LogIdentity
   ) -> FilePart {
-    let count = bytes.uint32(at: offset + 24)
+    // What is no frame may end anywhere: the next sound one begins there.
+    let count = bytes.holds(4, at: offset + 24) ? bytes.uint32(at: offset + 24) : 1
     let title = [0: "synced mark", .max: "continued in a later log"][count] ?? "frame"
     var part = PartBuilder(title, at: offset, bytes)
     part.addChecksum(

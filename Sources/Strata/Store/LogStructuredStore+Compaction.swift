@@ -56,7 +56,9 @@ extension LogStructuredStore {
         active: version.active, frozen: version.frozen,
         runs: plan.result(of: version.runs, outputs: outputs))
     }
-    // The mappings keep the bytes for whoever still reads them; only the names go now.
+    // The mappings keep the bytes for whoever still reads them; only the names go now. Oldest first: the
+    // manifest says that none of them counts, but should it be lost as well, a salvage still finds the
+    // tombstone as long as it finds what the tombstone hides.
     for input in plan.inputs.reversed() { try remove(.segment, input.number) }
     backlog.notifyAll()
     let inputNumbers = plan.inputs.map(\.number)
