@@ -137,8 +137,10 @@ extension LogStructuredStore {
   /// Called with the turn.
   func freeze() throws(StoreError) {
     let number = try takeFileNumber()
-    let log = try WriteAheadLog.create(number: number, identity: identity, in: directory)
-    logs.rotate(to: log)
+    let log = try WriteAheadLog.create(
+      number: number, identity: identity, appendingBy: options.durability.appendMethod,
+      in: directory)
+    try logs.rotate(to: log)
     let full = active
     let fresh = MemTable(log: number)
     active = fresh

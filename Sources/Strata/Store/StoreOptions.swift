@@ -18,6 +18,11 @@ public enum Durability: Hashable, Sendable {
   case system
 }
 
+extension Durability {
+  /// Where a sync follows each write, a call is the shorter way to the disk; else a store into memory is.
+  var appendMethod: AppendMethod { self == .sync ? .writing : .mapping }
+}
+
 extension Durability: CustomStringConvertible {
   /// The level as it is written on a command line: `sync`, `interval:100`, `system`.
   public var description: String {
