@@ -88,6 +88,39 @@ struct StoreTests {
     }
   }
 
+  @Test(
+    "a memtable that is flushed in the middle of a merge becomes a run of its own, and the newer one"
+  )
+  func flushWithinMerge() throws {
+    let disk = SimulatedDisk()
+    let clock = InterruptingClock()
+    let store = try LogStructuredStore(
+      at: "s", options: manualOptions(), fileSystem: disk, clock: clock)
+    let value = Value([UInt8](repeating: 7, count: 1_000))
+    for round in 0..<2 {
+      for number in 0..<400 { try store.put(Key("\(round)/\(number)"), value) }
+      try store.flush()
+    }
+    // A merge asks for the time when it begins.
+    clock.interrupt {
+      do {
+        try store.put("0/0", "new")
+        try store.freezeForFlush()
+      } catch {
+        Issue.record(error)
+      }
+    }
+    _ = try store.compact()
+    let runs = store.current.retain().runs
+    #expect(runs.map(\.level) == [0, 1])
+    #expect(Set(runs.map(\.id)).count == 2)
+    try store.close()
+    let again = try LogStructuredStore(at: "s", options: manualOptions(), fileSystem: disk)
+    #expect(try again.get("0/0") == "new")
+    #expect(try again.scan().collect().count == 800)
+    try again.close()
+  }
+
   @Test("when flushing falls behind, writers wait, and the statistics say so")
   func backPressure() throws {
     var options = StoreOptions()

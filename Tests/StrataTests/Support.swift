@@ -67,3 +67,19 @@ func manualOptions(_ change: (inout StoreOptions) -> Void = { _ in }) -> StoreOp
   change(&options)
   return options
 }
+
+/// A clock that does something when it is next looked at: in the middle of whatever looks.
+final class InterruptingClock: WallClock {
+  private let work = Mutex<(@Sendable () -> Void)?>(nil)
+
+  func interrupt(_ body: @escaping @Sendable () -> Void) { work.withLock { $0 = body } }
+
+  var now: UnixMilliseconds {
+    let body = work.withLock { work in
+      defer { work = nil }
+      return work
+    }
+    body?()
+    return 1_000_000
+  }
+}

@@ -20,6 +20,7 @@ final class Version: Sendable {
     self.active = active
     self.frozen = frozen
     self.runs = runs.sorted { ($0.level, $1.id) < ($1.level, $0.id) }
+    assert(Set(runs.map(\.id)).count == runs.count, "every run has a number of its own")
   }
 
   var segments: [Segment] { runs.flatMap(\.segments) }
