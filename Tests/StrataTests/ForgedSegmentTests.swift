@@ -28,19 +28,29 @@ struct ForgedSegmentTests {
     var file = try segment(keys)
     change(&file)
     file.seal(.segment)
+    return try open(file)
+  }
+
+  private func open(_ file: SealedFile) throws -> Segment {
     let directory = try SimulatedDisk().openDirectory("s", creating: true)
     let writable = try directory.create("000007.seg")
     try ByteView.withBytes(of: file.bytes) { view throws(StoreError) in try writable.append(view) }
     return try Segment(number: 7, identity: Self.identity, in: directory)
   }
 
-  private func find(_ key: String, in segment: Segment) throws -> String? {
+  private func probing(
+    _ key: String, in segment: Segment
+  ) throws -> (record: String?, probe: SegmentProbe) {
     var probe = SegmentProbe.outOfRange
     let record = try ByteView.withBytes(of: Array(key.utf8)) { key throws(StoreError) in
       try segment.find(key, hash: segment.hash(key), probe: &probe)
     }
     #expect((record == nil) == (probe != .found))
-    return record?.description
+    return (record?.description, probe)
+  }
+
+  private func find(_ key: String, in segment: Segment) throws -> String? {
+    try probing(key, in: segment).record
   }
 
   private func problems(_ segment: Segment) -> [StoreError] {
@@ -100,6 +110,18 @@ struct ForgedSegmentTests {
     }
   }
 
+  @Test("the checksums of the index have a checksum, as the range of keys has")
+  func tail() throws {
+    let reason = "the checksum of the index's checksums does not match"
+    var file = try segment(["a", "b", "c"])
+    for offset in 256..<262 {  // one page's checksum, and two keys of one byte
+      file.bytes[offset] ^= 1
+      #expect(throws: damaged(256, reason), "byte \(offset)") { try open(file) }
+      file.bytes[offset] ^= 1
+    }
+    #expect(throws: Never.self) { try open(file) }
+  }
+
   /// Gives every slot of the hash index that leads to a record another offset.
   private func redirect(_ file: inout SealedFile, _ change: (UInt64) -> UInt64) {
     let start = footer(file)
@@ -141,6 +163,19 @@ struct ForgedSegmentTests {
       let refusal = damaged(offset, "this record is not the one that the index leads to")
       #expect(throws: refusal) { try find(key, in: segment) }
     }
+  }
+
+  @Test("with a filter that lets everything pass, an absent key is absent after the longest way")
+  func uselessFilter() throws {
+    let segment = try open { file in
+      for offset in 192..<256 { file.bytes[offset] = 0xFF }
+    }
+    for number in 0..<200 {
+      let (record, probe) = try probing("b\(number)", in: segment)
+      #expect(record == nil && probe == .falsePositive)
+    }
+    #expect(try find("b", in: segment) == "put b = 1 @2")
+    #expect(problems(segment).isEmpty)
   }
 
   @Test("two keys with one fingerprint, one behind the other in the index, are told apart")

@@ -46,6 +46,22 @@ struct ManifestTests {
     #expect(try complaint { _ in } == nil)
   }
 
+  @Test("a flipped bit anywhere is refused, and nothing is believed before")
+  func flips() throws {
+    let size = Manifest.fixedSize + 2 * Manifest.rowSize
+    for offset in 0..<size + 4 {
+      var files = try files()
+      files.flip("MANIFEST", at: offset)
+      let refusal =
+        switch offset {
+        case 0..<8: manifest(0, "this is not a file of a Strata store")
+        case 8..<40: manifest(36, "the checksum of the file header does not match")
+        default: manifest(size, "the checksum of the manifest does not match")
+        }
+      #expect(throws: refusal, "byte \(offset)") { try files.open() }
+    }
+  }
+
   @Test("a manifest whose size is not that of its rows is refused before a row is read")
   func rowCount() throws {
     for count: UInt32 in [0, 1, 3, .max] {

@@ -11,13 +11,15 @@ import StrataTestSupport
 struct StoreFiles {
   private(set) var bytes: [String: [UInt8]] = [:]
 
-  /// The files that a store leaves that `body` was done with, and that was closed.
-  init(_ body: (LogStructuredStore) throws(StoreError) -> Void) throws(StoreError) {
+  /// What a store leaves behind when `body` was done with it and it was closed, or its process killed.
+  init(
+    closing: Bool = true, _ body: (LogStructuredStore) throws(StoreError) -> Void
+  ) throws(StoreError) {
     let disk = SimulatedDisk()
     let store = try LogStructuredStore(at: "s", options: manualOptions(), fileSystem: disk)
     try body(store)
-    try store.close()
-    let directory = try disk.openDirectory("s", creating: false)
+    if closing { try store.close() }
+    let directory = try disk.afterKill().openDirectory("s", creating: false)
     for name in try directory.names() { bytes[name] = try directory.read(name).bytes.array }
     directory.close()
   }
@@ -29,6 +31,17 @@ struct StoreFiles {
     file.seal(kind)
     bytes[name] = file.bytes
   }
+
+  /// Removes a file.
+  mutating func remove(_ name: String) { bytes[name] = nil }
+
+  /// Cuts a file down to so many bytes.
+  mutating func cut(_ name: String, to size: Int) {
+    bytes[name] = Array((bytes[name] ?? []).prefix(size))
+  }
+
+  /// Flips a bit.
+  mutating func flip(_ name: String, at offset: Int) { bytes[name]?[offset] ^= 1 }
 
   /// A new disk with the files in the directory `s`.
   func disk() throws(StoreError) -> SimulatedDisk {
