@@ -33,13 +33,14 @@ extension MemTable {
   }
 }
 
-extension RecordCursor {
+extension RecordSource {
   /// All records that are left, in words.
   func descriptions() throws -> [String] {
+    var cursor = try RecordCursor(self)
     var found: [String] = []
-    while let record = current {
+    while let record = cursor.current {
       found.append(record.description)
-      try advance()
+      try cursor.advance()
     }
     return found
   }

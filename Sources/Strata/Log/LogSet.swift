@@ -13,7 +13,7 @@ final class LogSet: @unchecked Sendable {
   /// Every change up to this one survives a power cut.
   private let synced: Atomic<UInt64>
   private let syncing = Lock()  // taken before anything else here; held during a sync
-  private var active: WriteAheadLog  // guarded by `syncing` for everyone but the writer
+  @exclusivity(unchecked) private var active: WriteAheadLog  // guarded by `syncing` for everyone but the writer
   private var frozen: [WriteAheadLog]  // oldest first; guarded by `syncing`
   private var unsyncedFrozen: [WriteAheadLog]  // guarded by `syncing`
 
@@ -23,9 +23,9 @@ final class LogSet: @unchecked Sendable {
   private let directory: any Directory
   private var areNamesDurable = false  // guarded by `syncing`
   /// False before the first change of this opening; the writer's own.
-  private(set) var hasAppended = false
+  @exclusivity(unchecked) private(set) var hasAppended = false
   /// The highest mark in any frame; the writer's own.
-  private var mark: UInt64
+  @exclusivity(unchecked) private var mark: UInt64
 
   /// The logs as recovery left them, oldest first; the last one is appended to.
   ///

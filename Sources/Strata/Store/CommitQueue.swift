@@ -23,8 +23,8 @@ final class Commit {
 final class CommitQueue: @unchecked Sendable {
   private let lock = Lock()
   private let turnIsFree: Condition
-  private var isTaken = false  // guarded by `lock`
-  private var waiting: [Commit] = []  // guarded by `lock`
+  @exclusivity(unchecked) private var isTaken = false  // guarded by `lock`
+  @exclusivity(unchecked) private var waiting: [Commit] = []  // guarded by `lock`
   private var sleepers = 0  // guarded by `lock`
 
   /// A group is not made larger than this, so that nobody waits for ever for a neighbour.

@@ -159,11 +159,11 @@ struct MergePlan {
 
   /// The inputs as one walk, newest first.
   func merge() throws(StoreError) -> MergeIterator {
-    var cursors: [any RecordCursor] = []
+    var cursors: [any RecordSource] = []
     for run in inputRuns {
-      cursors.append(try SortedRunCursor(run.segments, .everything, evictsBehind: true))
+      cursors.append(SortedRunCursor(run.segments, .everything, evictsBehind: true))
     }
-    return MergeIterator(cursors)
+    return try MergeIterator(cursors)
   }
 
   /// The runs with the outputs in the inputs' place.

@@ -56,14 +56,14 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
   var manifest: Manifest  // guarded by `maintenance`
 
   // Guarded by the turn of `commits`.
-  var active: MemTable  // the current version's
-  var nextSequence: UInt64
-  var loneFrame = FrameEncoder()  // the frame of a writer who met no other
-  var groupBuffer = ByteBuffer(capacity: 4096)
+  @exclusivity(unchecked) var active: MemTable  // the current version's
+  @exclusivity(unchecked) var nextSequence: UInt64
+  @exclusivity(unchecked) var loneFrame = FrameEncoder()  // the frame of a writer who met no other
+  @exclusivity(unchecked) var groupBuffer = ByteBuffer(capacity: 4096)
   var lastSync: UnixMilliseconds = 0
   /// Recovery left memtables to be flushed; that begins with the first change, since a process that
   /// only reads should not write.
-  var isWorkWaiting: Bool
+  @exclusivity(unchecked) var isWorkWaiting: Bool
 
   // For interval durability: when it was synced last, in monotonic nanoseconds; whether the worker knows
   // that there is something to sync.

@@ -66,6 +66,19 @@ public struct ByteBuffer: ~Copyable, @unchecked Sendable {
     end += zeros
   }
 
+  /// Appends zeros, and hands them out to be filled in any order, as integers in the machine's own order.
+  ///
+  /// The table is valid until the buffer changes. It must begin at a multiple of the integer's size.
+  public mutating func appendTable<I: FixedWidthInteger & BitwiseCopyable>(
+    of type: I.Type, count: Int
+  ) -> UnsafeMutableBufferPointer<I> {
+    let offset = self.count
+    precondition(offset % MemoryLayout<I>.alignment == 0, "a table must be aligned")
+    appendZeros(count * MemoryLayout<I>.size)
+    return UnsafeMutableBufferPointer(
+      start: (start + offset).bindMemory(to: type, capacity: count), count: count)
+  }
+
   /// Overwrites an integer that was written before, little-endian.
   @inlinable
   public mutating func set<I: FixedWidthInteger & BitwiseCopyable>(_ integer: I, at offset: Int) {

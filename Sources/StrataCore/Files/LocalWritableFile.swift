@@ -18,10 +18,10 @@ final class LocalWritableFile: WritableFile, @unchecked Sendable {
   private var isClosed = false
 
   // The appending thread's own.
-  private var isMapping: Bool
-  private var window = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  @exclusivity(unchecked) private var isMapping: Bool
+  @exclusivity(unchecked) private var window = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   /// Where in the file the window begins; a multiple of the page size.
-  private var windowStart = 0
+  @exclusivity(unchecked) private var windowStart = 0
   /// Where the file ends that the system knows, room included; 0: there is no room.
   private var roomEnd = 0
 
