@@ -7,60 +7,18 @@ import Testing
 /// Segments whose checksums all match, and that no writer of ours wrote.
 @Suite("Forged segments")
 struct ForgedSegmentTests {
-  private static let identity = StoreIdentity(high: 3, low: 4)
-  private let path = "s/000007.seg"
-
-  /// A segment of these keys, whose values are their places, in order.
-  private func segment(_ keys: [String]) throws -> SealedFile {
-    let directory = try SimulatedDisk().openDirectory("s", creating: true)
-    let writer = try SegmentWriter(number: 7, identity: Self.identity, in: directory)
-    for (index, key) in keys.enumerated() {
-      try withRecord(key, "\(index)", sequence: UInt64(index + 1)) { try writer.add($0) }
-    }
-    try writer.finish()
-    return SealedFile(try directory.read("000007.seg").bytes.array)
-  }
-
-  /// Opens the segment `keys` after a change, all checksums made to match.
   private func open(
     _ keys: [String] = ["a", "b", "c"], _ change: (inout SealedFile) -> Void
   ) throws -> Segment {
-    var file = try segment(keys)
-    change(&file)
-    file.seal(.segment)
-    return try open(file)
-  }
-
-  private func open(_ file: SealedFile) throws -> Segment {
-    let directory = try SimulatedDisk().openDirectory("s", creating: true)
-    let writable = try directory.create("000007.seg")
-    try ByteView.withBytes(of: file.bytes) { view throws(StoreError) in try writable.append(view) }
-    return try Segment(number: 7, identity: Self.identity, in: directory)
-  }
-
-  private func probing(
-    _ key: String, in segment: Segment
-  ) throws -> (record: String?, probe: SegmentProbe) {
-    var probe = SegmentProbe.outOfRange
-    let record = try ByteView.withBytes(of: Array(key.utf8)) { key throws(StoreError) in
-      try segment.find(key, hash: segment.hash(key), probe: &probe)
-    }
-    #expect((record == nil) == (probe != .found))
-    return (record?.description, probe)
+    try SegmentFile.open(keys, change)
   }
 
   private func find(_ key: String, in segment: Segment) throws -> String? {
-    try probing(key, in: segment).record
-  }
-
-  private func problems(_ segment: Segment) -> [StoreError] {
-    var found: [StoreError] = []
-    segment.verify { found.append($0) }
-    return found
+    try segment.find(key).record
   }
 
   private func damaged(_ offset: Int, _ reason: String) -> StoreError {
-    .corrupt(file: path, offset: offset, reason: reason)
+    .corrupt(file: SegmentFile.path, offset: offset, reason: reason)
   }
 
   private func footer(_ file: SealedFile) -> Int { file.bytes.count - SegmentFooter.size }
@@ -68,13 +26,13 @@ struct ForgedSegmentTests {
   @Test("an untouched segment opens, also when it is sealed anew")
   func untouched() throws {
     let segment = try open { _ in }
-    #expect(problems(segment).isEmpty)
+    #expect(segment.problems.isEmpty)
     #expect(try find("b", in: segment) == "put b = 1 @2")
   }
 
   @Test("a footer that says the impossible is refused before any of its numbers is used")
   func footerNumbers() throws {
-    let sound = try segment(["a", "b", "c"])
+    let sound = try SegmentFile.write(["a", "b", "c"])
     let start = footer(sound)
     let refusal = damaged(start, "the parts do not fit into the file")
     // 3 records in bytes 40 to 117; fence at 128, index at 144 with 5 slots, filter at 192 with one block.
@@ -98,7 +56,7 @@ struct ForgedSegmentTests {
 
   @Test("what ends a segment must be a footer, and its own")
   func foreignFooter() throws {
-    let start = footer(try segment(["a", "b", "c"]))
+    let start = footer(try SegmentFile.write(["a", "b", "c"]))
     #expect(throws: damaged(start + 112, "this is no footer")) {
       try open { $0.bytes[start + 112] ^= 1 }
     }
@@ -113,13 +71,13 @@ struct ForgedSegmentTests {
   @Test("the checksums of the index have a checksum, as the range of keys has")
   func tail() throws {
     let reason = "the checksum of the index's checksums does not match"
-    var file = try segment(["a", "b", "c"])
+    var file = try SegmentFile.write(["a", "b", "c"])
     for offset in 256..<262 {  // one page's checksum, and two keys of one byte
       file.bytes[offset] ^= 1
-      #expect(throws: damaged(256, reason), "byte \(offset)") { try open(file) }
+      #expect(throws: damaged(256, reason), "byte \(offset)") { try SegmentFile.open(file) }
       file.bytes[offset] ^= 1
     }
-    #expect(throws: Never.self) { try open(file) }
+    #expect(throws: Never.self) { try SegmentFile.open(file) }
   }
 
   /// Gives every slot of the hash index that leads to a record another offset.
@@ -143,7 +101,7 @@ struct ForgedSegmentTests {
       for key in ["a", "b", "c"] {
         #expect(throws: refusal) { try find(key, in: segment) }
       }
-      #expect(problems(segment) == [refusal])
+      #expect(segment.problems == [refusal])
     }
   }
 
@@ -171,11 +129,11 @@ struct ForgedSegmentTests {
       for offset in 192..<256 { file.bytes[offset] = 0xFF }
     }
     for number in 0..<200 {
-      let (record, probe) = try probing("b\(number)", in: segment)
+      let (record, probe) = try segment.find("b\(number)")
       #expect(record == nil && probe == .falsePositive)
     }
     #expect(try find("b", in: segment) == "put b = 1 @2")
-    #expect(problems(segment).isEmpty)
+    #expect(segment.problems.isEmpty)
   }
 
   @Test("two keys with one fingerprint, one behind the other in the index, are told apart")
@@ -185,7 +143,7 @@ struct ForgedSegmentTests {
     var pair: [String] = []
     for number in 0..<60_000 where pair.isEmpty {
       let key = "\(100_000 + number)"
-      let hash = ByteView.withBytes(of: Array(key.utf8), Self.identity.hash.callAsFunction)
+      let hash = ByteView.withBytes(of: Array(key.utf8), SegmentFile.identity.hash.callAsFunction)
       let home = HashIndex.home(hash, slots: HashIndex.slotCount(for: 2))
       let mark = HashIndex.fingerprint(hash) | UInt64(home) << 24
       if let other = seen.updateValue(key, forKey: mark) { pair = [other, key] }
@@ -196,7 +154,7 @@ struct ForgedSegmentTests {
     for (index, key) in pair.enumerated() {
       #expect(try find(key, in: segment) == "put \(key) = \(index) @\(index + 1)")
     }
-    #expect(problems(segment).isEmpty)
+    #expect(segment.problems.isEmpty)
   }
 
   /// A segment of `10` to `49` in three blocks, at 40, 478 and 926, up to 1150; one begins elsewhere.
@@ -221,7 +179,7 @@ struct ForgedSegmentTests {
       #expect(throws: refusal) { try walk(segment, .forward, KeyRange(from: "30", to: "40")) }
       #expect(throws: refusal) { try walk(segment, .reverse) }
       #expect(throws: refusal) { try walk(segment, .reverse, KeyRange(from: "15", to: "20")) }
-      #expect(problems(segment) == [refusal])
+      #expect(segment.problems == [refusal])
     }
   }
 
@@ -243,7 +201,7 @@ struct ForgedSegmentTests {
     // It is not where it should be, but nothing is read wrongly; verification says it.
     #expect(try backward(1, 478 + 28) == whole)
     #expect(
-      problems(try open(block: 1, at: 478 + 28)).first
+      try open(block: 1, at: 478 + 28).problems.first
         == damaged(478, "the fence does not lead to this record"))
   }
 }
