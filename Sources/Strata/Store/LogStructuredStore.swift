@@ -144,10 +144,19 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
   /// Calls `body` with what `key` holds, without copying it; nil when it holds nothing.
   ///
   /// The bytes are those of the memtable or of the mapped segment; they are valid during the call.
+  @inlinable
   public func withValue<Result>(
     forKey key: Key, _ body: (RawSpan) -> Result
   ) throws(StoreError) -> Result? {
-    try withLiveRecord(key) { $0.map { $0.value.withSpan(body) } }
+    var result: Result?
+    try visitValue(ofKey: key) { result = body($0) }
+    return result
+  }
+
+  /// `withValue` without a type that only the caller knows, so that it can be compiled here.
+  @usableFromInline
+  func visitValue(ofKey key: Key, _ body: (RawSpan) -> Void) throws(StoreError) {
+    try withLiveRecord(key) { $0?.value.withSpan(body) }
   }
 
   @inline(__always)
@@ -161,9 +170,9 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
       return try current.read { version, slot throws(StoreError) in
         // After the version: it must not name a segment with changes that this number excludes.
         let sequence = visibleSequence.load(ordering: .acquiring)
-        var trace = ReadTrace(observer: observer)
-        let record = try version.find(key, hash: hash, asOf: sequence, &trace)
-        slot.pointee.count(trace.totals)
+        var totals = StoreStatistics.ReadTotals()
+        let record = try version.find(key, hash: hash, asOf: sequence, &totals, observer)
+        slot.pointee.count(totals)
         return body(record.flatMap { $0.isDead(at: clock.now) ? nil : $0 })
       }
     }

@@ -20,6 +20,7 @@ public struct Key: Hashable, Sendable {
   public init(_ bytes: ByteView) { self.bytes = bytes.array }
 
   /// Refuses a key that is too long, before anything is written.
+  @inlinable
   public func checkLength() throws(StoreError) {
     guard bytes.count <= Key.maximumLength else {
       throw .invalidArgument(

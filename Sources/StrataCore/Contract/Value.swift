@@ -18,6 +18,7 @@ public struct Value: Hashable, Sendable {
   public init(_ bytes: ByteView) { self.bytes = bytes.array }
 
   /// Refuses a value that is too long, before anything is written.
+  @inlinable
   public func checkLength() throws(StoreError) {
     guard bytes.count <= Value.maximumLength else {
       throw .invalidArgument(

@@ -147,6 +147,7 @@ public final class WorkerThread: @unchecked Sendable {
 
   /// A number that differs between threads that run at the same time.
   @inline(__always)
+  @inlinable
   public static var currentIdentifier: UInt {
     #if canImport(Darwin)
       UInt(bitPattern: pthread_self())
