@@ -27,6 +27,27 @@ struct SortedRunTests {
     #expect(place("0") == 0 && place("x") == count - 1)
   }
 
+  @Test("a store asks one segment of a run, also where all keys begin alike")
+  func reading() throws {
+    let log = EventLog()
+    let store = try LogStructuredStore(
+      at: "s", options: manualOptions { $0.segmentBytes = 1 }, fileSystem: SimulatedDisk(),
+      observer: log.observer)
+    let keys = (0..<40).map { Key("\($0 < 20 ? "" : "the same beginning ")\(100 + $0)") }
+    for key in keys { try store.put(key, Value(key.bytes)) }
+    try store.flush()
+    _ = try store.compact()
+    #expect(try store.statistics().levels.map(\.segments) == [40])
+    for key in keys {
+      _ = log.take()
+      #expect(try store.get(key) == Value(key.bytes))
+      #expect(try store.get(Key(key.bytes + [0])) == nil)
+      #expect(log.take().count == 2, "one segment for each get")
+    }
+    #expect(try store.get("") == nil && store.get("z") == nil && store.get("the") == nil)
+    try store.close()
+  }
+
   @Test("segments that overlap are no run")
   func overlap() throws {
     #expect(!SortedRun(id: 1, level: 1, segments: try segments([100..<120, 118..<140])).isInOrder)
