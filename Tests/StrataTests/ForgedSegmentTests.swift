@@ -54,6 +54,17 @@ struct ForgedSegmentTests {
     }
   }
 
+  @Test("a segment without a filter is refused, even when everything else fits together")
+  func noFilter() throws {
+    #expect(throws: damaged(198, "the parts do not fit into the file")) {
+      try open { file in
+        file.bytes.removeSubrange(192..<256)
+        file.set(UInt64(0), at: 198 + 80)
+        file.set(UInt64(192), at: 198 + 88)
+      }
+    }
+  }
+
   @Test("what ends a segment must be a footer, and its own")
   func foreignFooter() throws {
     let start = footer(try SegmentFile.write(["a", "b", "c"]))
