@@ -20,6 +20,7 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
       ]),
+    .executableTarget(name: "RaceReport", dependencies: ["StrataShell"]),
     .executableTarget(
       name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),
     .executableTarget(
@@ -44,6 +45,8 @@ let package = Package(
     .testTarget(
       name: "StrataShellTests",
       dependencies: ["StrataShell", "Strata", "StrataCore", "StrataTestSupport"]),
+    .testTarget(
+      name: "RaceReportTests", dependencies: ["RaceReport", "StrataShell", "StrataTestSupport"]),
     .testTarget(name: "KvcliTests", dependencies: ["kvcli", "StrataShell", "StrataTestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -13,7 +13,8 @@ final class LogSet: @unchecked Sendable {
   /// Every change up to this one survives a power cut.
   private let synced: Atomic<UInt64>
   private let syncing = Lock()  // taken before anything else here; held during a sync
-  @exclusivity(unchecked) private var active: WriteAheadLog  // guarded by `syncing` for everyone but the writer
+  /// Guarded by `syncing` for everyone but the writer.
+  @exclusivity(unchecked) private var active: WriteAheadLog
   private var frozen: [WriteAheadLog]  // oldest first; guarded by `syncing`
   private var unsyncedFrozen: [WriteAheadLog]  // guarded by `syncing`
 

@@ -12,7 +12,8 @@ final class SegmentCursor: RecordSource {
   /// True for a compaction: memory behind the walk is given back to the system.
   private let evictsBehind: Bool
   private var evicted = 0
-  @exclusivity(unchecked) private var offset: Int  // forward: of the next record; `recordsEnd` when the walk is over
+  /// Forward: of the next record; `recordsEnd` when the walk is over.
+  @exclusivity(unchecked) private var offset: Int
   private var block = 0
   private var blockRecords: [Record] = []  // only backward: what is left of the block
 

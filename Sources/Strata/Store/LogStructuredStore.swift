@@ -184,13 +184,19 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
   public func put(_ key: Key, _ value: Value) throws(StoreError) {
     try key.checkLength()
     try value.checkLength()
-    try write(needsSync: options.durability == .sync) { $0.put(key, value) }
+    try write(needsSync: options.durability == .sync) { frame in
+      ByteView.withBytes(of: key.bytes) { key in
+        ByteView.withBytes(of: value.bytes) { value in frame.add(key, value) }
+      }
+    }
   }
 
   /// Makes `key` hold nothing; a record of its own, a tombstone, says so.
   public func delete(_ key: Key) throws(StoreError) {
     try key.checkLength()
-    try write(needsSync: options.durability == .sync) { $0.delete(key) }
+    try write(needsSync: options.durability == .sync) { frame in
+      ByteView.withBytes(of: key.bytes) { key in frame.add(key, nil) }
+    }
   }
 
   /// Applies all changes of the batch or none, for every reader and after every crash.
@@ -201,7 +207,7 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
     try batch.checkLengths()
     guard !batch.isEmpty else { return try status.checkWritable() }
     try write(needsSync: syncing || options.durability == .sync) { frame in
-      for change in batch.changes { frame.add(change) }
+      batch.forEach { key, value, expiresAt in frame.add(key, value, expiresAt: expiresAt) }
     }
   }
 }

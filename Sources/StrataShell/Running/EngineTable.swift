@@ -8,6 +8,8 @@ struct Engine: Sendable {
   let summary: String
   /// False for what exists for comparisons only.
   var isPublic = true
+  /// True when its entries are there again after its process has ended.
+  var keepsEntries = true
   /// Opens the store in a directory.
   let open: @Sendable (StoreSettings) throws(StoreError) -> any KeyValueStore
 }
@@ -22,7 +24,7 @@ enum EngineTable {
     },
     Engine(
       name: "dictionary", summary: "a dictionary in memory, gone with the process",
-      isPublic: false
+      isPublic: false, keepsEntries: false
     ) { settings throws(StoreError) in
       guard settings.createsIfMissing else { throw .notFound(path: settings.path) }
       return DictionaryStore(clock: settings.clock)
