@@ -16,11 +16,12 @@ struct LogFrameTests {
     let log = LogIdentity(Self.identity, number: 3)
     var buffer = ByteBuffer()
     FileHeader(kind: .log, number: 3, identity: Self.identity).encode(into: &buffer)
-    var encoder = FrameEncoder()
-    encoder.put("b", "1")
-    encoder.delete("a")
-    encoder.seal(first: 7, syncedSequence: 5, log: log)
-    buffer.append(encoder.frame)
+    var frame = ByteBuffer()
+    frame.appendZeros(LogFrame.headerSize)
+    withRecord("b", "1") { frame.append($0.bytes) }
+    withRecord("a", kind: .tombstone) { frame.append($0.bytes) }
+    LogFrame.seal(&frame, firstSequence: 7, syncedSequence: 5, recordCount: 2, log: log)
+    buffer.append(frame.view)
     var file = SealedFile(buffer.view.array)
     change(&file)
     file.seal(.log)
