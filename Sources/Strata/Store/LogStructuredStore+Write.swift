@@ -191,10 +191,7 @@ extension LogStructuredStore {
 
   /// A file number that was never given before.
   func takeFileNumber() throws(StoreError) -> UInt32 {
-    let number = nextFileNumber.load(ordering: .relaxed)
-    guard number < Manifest.lastFileNumber else {
-      throw .invalidArgument("the store has used up its four billion file numbers; export it")
-    }
+    try Manifest.checkFileNumber(nextFileNumber.load(ordering: .relaxed))
     return nextFileNumber.wrappingAdd(1, ordering: .relaxed).oldValue
   }
 }

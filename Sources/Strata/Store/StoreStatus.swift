@@ -8,9 +8,10 @@ import Synchronization
 ///
 /// There is no way back: after a failed write nobody knows what is on the disk, and only recovery, at
 /// the next opening, finds out.
-final class StoreStatus: Sendable {
+final class StoreStatus: @unchecked Sendable {
   private let state = Atomic<UInt8>(0)  // 0 open, 1 read-only, 2 closed
-  private let cause = Mutex<StoreError?>(nil)
+  private let lock = Lock()
+  private var cause: StoreError?  // guarded by `lock`
 
   /// Throws when the store was closed.
   @inline(__always)
@@ -24,17 +25,17 @@ final class StoreStatus: Sendable {
     let state = state.load(ordering: .acquiring)
     if state == 0 { return }
     if state == 2 { throw .closed }
-    throw .readOnly(cause: cause.withLock { $0 } ?? .closed)
+    throw .readOnly(cause: lock.withLock { cause } ?? .closed)
   }
 
   /// True when a write failed, whether the store was closed since or not.
-  var hasFailed: Bool { cause.withLock { $0 != nil } }
+  var hasFailed: Bool { lock.withLock { cause != nil } }
 
   var isWritable: Bool { state.load(ordering: .acquiring) == 0 }
 
   /// Refuses writes from now on; true when this was the first failure.
   func becomeReadOnly(_ error: StoreError) -> Bool {
-    let isFirst = cause.withLock { cause in
+    let isFirst = lock.withLock {
       guard cause == nil else { return false }
       cause = error
       return true
