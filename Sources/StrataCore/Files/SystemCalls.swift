@@ -271,7 +271,7 @@ public enum SystemCalls {
 
   /// Runs a call that answers −1 on failure, again when a signal interrupted it.
   @discardableResult
-  private static func check<Answer: SignedInteger>(
+  static func check<Answer: SignedInteger>(
     _ call: String, _ path: String, _ body: () -> Answer
   ) throws(StoreError) -> Answer {
     while true {
