@@ -44,6 +44,9 @@ bench: ## the standard workloads, on this machine
 race: ## Strata against the other engines that are installed
 	Fixtures/Race/run
 
+instructions: ## counts the instructions of single operations, with valgrind
+	.ci/instructions
+
 crash: ## a million crashes on a simulated disk, as in CI
 	swift run -c release kvcli crashlab --images 1000000
 

@@ -36,6 +36,8 @@ let package = Package(
     .target(name: "StrataCrashLab", dependencies: ["Strata", "StrataCore"]),
     .testTarget(
       name: "DamageTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
+    .testTarget(
+      name: "BudgetTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "SimulatedDiskTests", dependencies: ["StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "CrashLabTests", dependencies: ["StrataCrashLab", "Strata", "StrataCore"]),

@@ -227,6 +227,37 @@ struct LogTests {
     #expect(try open(files) == .opened(keys: "ab", dropped: 0, warnings: 0))
   }
 
+  @Test("logs behind a tear may be removed in any order that a power cut leaves")
+  func removalBehindTear() throws {
+    let disk = SimulatedDisk(.barePOSIX)
+    let options = manualOptions()
+    let store = try LogStructuredStore(at: "s", options: options, fileSystem: disk)
+    for key in ["a", "b", "c"] {
+      try store.put(Key(key), "1")
+      try store.freezeForFlush()
+    }
+    // Of the first log, only the last frame is torn: the others follow what is left without a gap.
+    let killed = disk.afterKill()
+    var bytes = try #require(killed.contents(of: log, in: "s"))
+    bytes.replaceSubrange(frameStart(1)..., with: [1])
+    killed.replaceContents(of: log, in: "s", with: bytes)
+    var images: [SimulatedDisk] = []
+    killed.observer = { call in
+      guard call.kind == .remove else { return }
+      images += killed.systematicPowerCuts.map { killed.afterPowerCut($0) }
+    }
+    let opened = try LogStructuredStore(at: "s", options: options, fileSystem: killed)
+    killed.observer = nil
+    #expect(try opened.scan().collect().map(\.key) == ["a"])
+    #expect(opened.recovery.filesRemoved.count == 3 && images.count >= 6)
+    for image in images {
+      let again = try LogStructuredStore(at: "s", options: options, fileSystem: image)
+      let keys = try again.scan().collect().map(\.key.description).joined()
+      #expect("abc".hasPrefix(keys) && !keys.isEmpty)
+      try again.close()
+    }
+  }
+
   @Test("files that are missing, or another store's, are named")
   func missingFiles() throws {
     let sound = try files()
