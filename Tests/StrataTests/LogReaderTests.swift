@@ -112,7 +112,7 @@ struct LogReaderTests {
     files.remove(second)
     #expect(
       throws: damaged(
-        first, frameStart(2), "this log is continued in a later one, which is missing")
+        first, frameStart(2), "this log is continued in \(second), which is missing")
     ) { try files.open() }
   }
 

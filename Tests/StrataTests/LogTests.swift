@@ -212,7 +212,7 @@ struct LogTests {
     #expect(
       try open(files)
         == .corrupt(
-          file: "s/\(log)", reason: "this log is continued in a later one, which is missing"))
+          file: "s/\(log)", reason: "this log is continued in 000002.wal, which is missing"))
     files = sound
     files[next]?.removeLast(2 * frame + 1)
     #expect(
@@ -225,6 +225,31 @@ struct LogTests {
     files[next] = nil
     files[log]?.removeLast(LogFrame.headerSize)
     #expect(try open(files) == .opened(keys: "ab", dropped: 0, warnings: 0))
+  }
+
+  @Test("a log that is missing between two others is missed, whatever the last one holds")
+  func missingInTheMiddle() throws {
+    for durability in [Durability.sync, .system] {
+      for isLastEmpty in [true, false] {
+        let disk = SimulatedDisk()
+        let options = manualOptions { $0.durability = durability }
+        let store = try LogStructuredStore(at: "s", options: options, fileSystem: disk)
+        for key in ["a", "b"] {
+          try store.put(Key(key), "1")
+          try store.freezeForFlush()
+        }
+        if !isLastEmpty { try store.put("c", "1") }
+        let killed = disk.afterKill()
+        let directory = try killed.openDirectory("s", creating: false)
+        try directory.remove("000002.wal")
+        directory.close()
+        let reason = "this log is continued in 000002.wal, which is missing"
+        let offset = frameStart(1)
+        #expect(throws: StoreError.corrupt(file: "s/\(log)", offset: offset, reason: reason)) {
+          try LogStructuredStore(at: "s", options: options, fileSystem: killed)
+        }
+      }
+    }
   }
 
   @Test("logs behind a tear may be removed in any order that a power cut leaves")

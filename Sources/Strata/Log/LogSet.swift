@@ -78,7 +78,7 @@ final class LogSet: @unchecked Sendable {
       var buffer = ByteBuffer(capacity: LogFrame.headerSize)
       LogFrame.sealEmpty(
         &buffer, after: appended.load(ordering: .acquiring), syncedSequence: syncedSequence,
-        isContinued: true, log: active.identity)
+        nextLog: log.number, log: active.identity)
       try active.append(buffer.view)
       frozen.append(active)
       unsyncedFrozen.append(active)
@@ -161,7 +161,7 @@ final class LogSet: @unchecked Sendable {
     if mark < last {
       var buffer = ByteBuffer(capacity: LogFrame.headerSize)
       LogFrame.sealEmpty(
-        &buffer, after: last, syncedSequence: last, isContinued: false, log: active.identity)
+        &buffer, after: last, syncedSequence: last, log: active.identity)
       // Where there is no room for it, the next opening doubts what it need not doubt; that is all.
       active.appendIfPossible(buffer.view)
     }

@@ -164,7 +164,7 @@ public enum FileInspector {
       let isSound =
         CRC32C.checksum(of: header.suffix(from: 4), continuing: log.seed) == header.uint32(at: 0)
       // A sound header's length leads to the next frame; else the next sound frame has to be found.
-      let size = LogFrame.headerSize + Int(header.uint32(at: 4))
+      let size = LogFrame.size(inSoundHeader: header)
       let end =
         isSound
         ? min(bytes.count, offset + size)
@@ -211,7 +211,11 @@ public enum FileInspector {
     part.addChecksum(
       "of the identity and the next 28 bytes", of: offset + 4..<offset + LogFrame.headerSize,
       continuing: log.seed)
-    part.add("length", 4, "\(bytes.uint32(at: offset + 4)) bytes of records")
+    if count == .max {
+      part.add("next", 4, FileName.of(.log, bytes.uint32(at: offset + 4)))
+    } else {
+      part.add("length", 4, "\(bytes.uint32(at: offset + 4)) bytes of records")
+    }
     part.add("first", 8, "sequence number \(bytes.uint64(at: offset + 8))")
     part.add("synced", 8, "changes up to \(bytes.uint64(at: offset + 16)) were on the disk")
     part.add("records", 4, "\(count == .max ? 0 : count)")
