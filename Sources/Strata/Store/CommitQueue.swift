@@ -25,8 +25,9 @@ final class CommitQueue: @unchecked Sendable {
   @exclusivity(unchecked) private var isTaken = false  // guarded by `lock`
   @exclusivity(unchecked) private var waiting: [Commit] = []  // guarded by `lock`
   private var sleepers = 0  // guarded by `lock`
-  /// How many wait for the turn without a commit: for a flush, a checkpoint. They go first, or a writer
-  /// who comes back at once would never let them have it.
+  /// How many wait for the turn without a commit: for a flush, a checkpoint.
+  ///
+  /// They go first, or a writer who comes back at once would never let them have it.
   private var turnsWanted = 0  // guarded by `lock`
   /// How many commits the last group had: so many writers may be about to come back.
   private var lastGroup = 1  // guarded by `lock`
