@@ -2,7 +2,7 @@
 ///
 /// Written by hand: it takes fifty lines, and starting the program stays as quick as it is, because
 /// no library has to be loaded for it.
-indirect enum JSONText {
+package indirect enum JSONText {
   case object([(String, JSONText)])
   case array([JSONText])
   case string(String)
@@ -12,7 +12,7 @@ indirect enum JSONText {
   case null
 
   /// The value on one line.
-  var line: String {
+  package var line: String {
     var text: [UInt8] = []
     write(into: &text)
     return String(decoding: text, as: UTF8.self)
@@ -49,7 +49,7 @@ indirect enum JSONText {
   }
 
   /// Appends well-formed UTF-8 as a JSON string.
-  static func write(_ utf8: [UInt8], into text: inout [UInt8]) {
+  package static func write(_ utf8: [UInt8], into text: inout [UInt8]) {
     text.append(UInt8(ascii: "\""))
     for byte in utf8 {
       switch byte {
