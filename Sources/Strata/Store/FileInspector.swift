@@ -1,31 +1,5 @@
 import StrataCore
 
-/// One piece of a file, with a meaning for each of its bytes: a header, a frame, a record, a page.
-public struct FilePart: Equatable, Sendable {
-  /// Some neighbouring bytes with one meaning.
-  public struct Field: Equatable, Sendable {
-    /// Where they begin in the file.
-    public var offset: Int
-    /// How many there are.
-    public var count: Int
-    /// What they are.
-    public var name: String
-    /// What they say.
-    public var meaning: String
-  }
-
-  /// Where the piece begins in the file.
-  public var offset: Int
-  /// How many bytes it has.
-  public var count: Int
-  /// What it is.
-  public var title: String
-  /// Its fields, in order.
-  public var fields: [Field] = []
-  /// What is wrong with it; nil: nothing.
-  public var damage: String?
-}
-
 /// Any file of a store, piece by piece, with the meaning of every byte.
 ///
 /// It shows what is there, damaged or not, and needs nothing but the file: no store, no lock. Pieces are

@@ -1,4 +1,3 @@
-import StrataCore
 import Synchronization
 
 /// Whether a store may be read and written; shared with the scans and snapshots that outlive a call.
@@ -8,19 +7,21 @@ import Synchronization
 ///
 /// There is no way back: after a failed write nobody knows what is on the disk, and only recovery, at
 /// the next opening, finds out.
-final class StoreStatus: Sendable {
-  private let state = Atomic<UInt8>(0)  // 0 open, 1 read-only, 2 closed
+package final class StoreStatus: Sendable {
+  @usableFromInline package let state = Atomic<UInt8>(0)  // 0 open, 1 read-only, 2 closed
   private let cause = Mutex<StoreError?>(nil)
 
+  /// The status of a store that was just opened.
+  package init() {}
+
   /// Throws when the store was closed.
-  @inline(__always)
-  func checkReadable() throws(StoreError) {
+  @inlinable @inline(__always)
+  package func checkReadable() throws(StoreError) {
     if state.load(ordering: .relaxed) == 2 { throw .closed }
   }
 
   /// Throws when the store was closed or refuses writes.
-  @inline(__always)
-  func checkWritable() throws(StoreError) {
+  package func checkWritable() throws(StoreError) {
     let state = state.load(ordering: .acquiring)
     if state == 0 { return }
     if state == 2 { throw .closed }
@@ -28,12 +29,13 @@ final class StoreStatus: Sendable {
   }
 
   /// True when a write failed, whether the store was closed since or not.
-  var hasFailed: Bool { cause.withLock { $0 != nil } }
+  package var hasFailed: Bool { cause.withLock { $0 != nil } }
 
-  var isWritable: Bool { state.load(ordering: .acquiring) == 0 }
+  /// True while writes are accepted.
+  package var isWritable: Bool { state.load(ordering: .acquiring) == 0 }
 
   /// Refuses writes from now on; true when this was the first failure.
-  func becomeReadOnly(_ error: StoreError) -> Bool {
+  package func becomeReadOnly(_ error: StoreError) -> Bool {
     let isFirst = cause.withLock { cause in
       guard cause == nil else { return false }
       cause = error
@@ -44,5 +46,5 @@ final class StoreStatus: Sendable {
   }
 
   /// Refuses everything from now on; true when it was not closed before.
-  func close() -> Bool { state.exchange(2, ordering: .acquiringAndReleasing) != 2 }
+  package func close() -> Bool { state.exchange(2, ordering: .acquiringAndReleasing) != 2 }
 }

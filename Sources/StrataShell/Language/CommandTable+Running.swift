@@ -1,4 +1,4 @@
-import Strata
+import StrataCore
 
 extension CommandTable {
   static let running: [CommandDescription] = [
