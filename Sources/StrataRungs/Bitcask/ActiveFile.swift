@@ -1,0 +1,100 @@
+import StrataCore
+
+/// The data file that is being appended to.
+///
+/// - Invariant: used only under the store's `writing`.
+final class ActiveFile {
+  let file: any WritableFile
+  let data: DataFile
+  /// So many of its bytes are on the disk.
+  var synced: Int
+  /// The newest record of each key in this file: the entries of its hint.
+  var newest: [Key: HintEntry]
+  /// The hint that is there covers so many bytes.
+  var hintedBytes: Int
+  /// True when there is nothing behind the last synced mark.
+  var endsWithMark: Bool
+
+  init(
+    _ file: any WritableFile, _ data: DataFile, synced: Int, newest: [Key: HintEntry] = [:],
+    hintedBytes: Int = BitcaskFileHeader.size, endsWithMark: Bool = false
+  ) {
+    self.file = file
+    self.data = data
+    self.synced = synced
+    self.newest = newest
+    self.hintedBytes = hintedBytes
+    self.endsWithMark = endsWithMark
+  }
+
+  /// Syncs everything that was appended.
+  func sync() throws(StoreError) {
+    try file.sync()
+    synced = file.size
+  }
+
+  /// Appends a synced mark, so that the next opening knows that all before it is on the disk.
+  func appendMark(at time: UnixMilliseconds) throws(StoreError) {
+    guard !endsWithMark, synced <= Int(UInt32.max) else { return }
+    var buffer = ByteBuffer(capacity: BitcaskRecord.headerSize)
+    BitcaskRecord.append(
+      .mark, .empty, .empty, timestamp: time, expiresAt: nil, following: 0, to: &buffer)
+    BitcaskRecord.seal(&buffer, at: 0, synced: synced, seed: data.seed)
+    try file.append(buffer.view)
+    endsWithMark = true
+  }
+}
+
+/// The records of one batch, encoded before the writer's turn, sealed within it.
+struct RecordBatch: ~Copyable {
+  private(set) var buffer: ByteBuffer
+  /// The keys in order; offsets count from the batch's beginning until it is placed.
+  private(set) var entries: [(key: Key, entry: HintEntry)] = []
+  let userBytes: Int
+
+  init(_ batch: WriteBatch, timestamp: UnixMilliseconds) {
+    userBytes = batch.userBytes
+    buffer = ByteBuffer(capacity: userBytes + batch.count * BitcaskRecord.headerSize)
+    for (index, change) in batch.changes.enumerated() {
+      add(change, following: batch.count - 1 - index, timestamp)
+    }
+  }
+
+  private mutating func add(
+    _ change: WriteBatch.Change, following: Int, _ timestamp: UnixMilliseconds
+  ) {
+    let start = buffer.count
+    let key: Key
+    let kind: BitcaskRecord.Kind
+    var expires: UnixMilliseconds?
+    var value = Value([])
+    switch change {
+    case .put(let changed, let held, let expiresAt):
+      (key, value, expires) = (changed, held, expiresAt)
+      kind = expiresAt == nil ? .value : .expiringValue
+    case .delete(let changed): (key, kind) = (changed, .tombstone)
+    }
+    ByteView.withBytes(of: key.bytes) { key in
+      ByteView.withBytes(of: value.bytes) { value in
+        BitcaskRecord.append(
+          kind, key, value, timestamp: timestamp, expiresAt: expires, following: following,
+          to: &buffer)
+      }
+    }
+    entries.append(
+      (
+        key,
+        HintEntry(
+          kind: kind, offset: start, length: buffer.count - start, timestamp: timestamp,
+          expiresAt: expires ?? .max)
+      ))
+  }
+
+  /// Completes the records for the place where they will lie.
+  mutating func seal(at offset: Int, synced: Int, seed: UInt32) {
+    for index in entries.indices {
+      BitcaskRecord.seal(&buffer, at: entries[index].entry.offset, synced: synced, seed: seed)
+      entries[index].entry.offset += offset
+    }
+  }
+}
