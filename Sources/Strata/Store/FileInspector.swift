@@ -13,14 +13,7 @@ public enum FileInspector {
     _ path: String, fileSystem: any FileSystem = LocalFileSystem(),
     _ body: (FilePart, _ bytes: ByteView) -> Bool
   ) throws(StoreError) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard let name = parts.last, !name.isEmpty else {
-      throw .invalidArgument("\(path): this is not a file of a Strata store")
-    }
-    let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/")
-    let directory = try fileSystem.openDirectory(folder.isEmpty ? "/" : folder, creating: false)
-    defer { directory.close() }
-    try inspect(try directory.read(String(name)), body)
+    try inspect(try FileContents.read(path, fileSystem: fileSystem), body)
   }
 
   /// The same for a file that was read already.

@@ -42,3 +42,22 @@ public struct FilePart: Equatable, Sendable {
     self.damage = damage
   }
 }
+
+extension FileContents {
+  /// Reads a file that no store has to be opened for; the path may be relative.
+  package static func read(
+    _ path: String, fileSystem: any FileSystem
+  ) throws(StoreError) -> FileContents {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard let name = parts.last, !name.isEmpty else {
+      throw .invalidArgument("\(path): this is not a file of a store")
+    }
+    let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/")
+    let directory = try fileSystem.openDirectory(folder.isEmpty ? "/" : folder, creating: false)
+    defer { directory.close() }
+    return try directory.read(String(name))
+  }
+
+  /// The last part of the path.
+  package var name: String { path.split(separator: "/").last.map(String.init) ?? "" }
+}
