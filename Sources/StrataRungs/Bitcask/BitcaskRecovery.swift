@@ -110,10 +110,12 @@ struct BitcaskRecovery {
       counts = try loadHint(of: file) { note(&$0, $1, $2) }
     }
     let hinted = counts.size
+    // Without a hint nobody vouches even for the file's header: its sync may have failed.
+    let vouched = counts.hintBytes > 0 ? hinted : 0
     var replay: DataFileReplay?
     if hinted < file.size {
       let read = try DataFileReplay(
-        file.reader, file.header, from: hinted, counts: counts, size: file.size
+        file.reader, file.header, from: hinted, vouched: vouched, counts: counts, size: file.size
       ) { note(&view, $0, $1) }
       report.logs.append(file.number)
       report.records += read.counts.records - counts.records
@@ -124,7 +126,7 @@ struct BitcaskRecovery {
     view.add(DataFile(header: file.header, directory: directory.path, counts: counts))
     guard mayBeTorn else { return }
     newest = Newest(
-      header: file.header, end: counts.size, size: file.size, vouched: replay?.vouched ?? hinted,
+      header: file.header, end: counts.size, size: file.size, vouched: replay?.vouched ?? vouched,
       hasUnvouchedRecords: replay?.hasUnvouchedRecords ?? false,
       endsWithMark: replay?.endsWithMark ?? false, hintedBytes: hinted, newest: entries)
   }

@@ -29,10 +29,11 @@ struct DataFileReplay {
   /// - Parameter body: is given each record that counts, in order; marks are left out.
   init(
     _ file: any ReadableFile, _ header: BitcaskFileHeader, from start: Int,
+    vouched knownVouched: Int = 0,
     counts known: DataFileCounts, size: Int, _ body: (Key, HintEntry) -> Void
   ) throws(StoreError) {
     end = start
-    vouched = start
+    vouched = knownVouched
     counts = known
     var scan = RecordScan(file, seed: header.checksum, from: start, size: size)
     var lastRecordOffset = -1
