@@ -100,7 +100,8 @@ struct DurabilityTests {
     let bytes = try other.afterKill().openDirectory("s", creating: false).read("000001.wal")
       .withBytes { $0.array }
     let disk = SimulatedDisk()
-    let store = try LogStructuredStore(at: "s", options: manualOptions(), fileSystem: disk)
+    let options = manualOptions { $0.durability = .sync }
+    let store = try LogStructuredStore(at: "s", options: options, fileSystem: disk)
     try store.put("first", "1")
     try store.put("backup", Value(bytes))
     let image = disk.afterKill()

@@ -26,6 +26,24 @@ struct LogTests {
     for name in try directory.names() {
       files[name] = try directory.read(name).withBytes { $0.array }
     }
+    // These frames do not end in zeros; those behind the last one are room that was reserved.
+    while !closing, files[log]?.last == 0 { files[log]?.removeLast() }
+    return files
+  }
+
+  /// The files of a store whose changes a, b lie in a frozen log and c, d in the one that follows.
+  private func filesOfTwoLogs() throws -> [String: [UInt8]] {
+    let disk = SimulatedDisk()
+    let options = manualOptions { $0.durability = .sync }
+    let store = try LogStructuredStore(at: "s", options: options, fileSystem: disk)
+    for key in ["a", "b"] { try store.put(Key(key), "1") }
+    try store.freezeForFlush()
+    for key in ["c", "d"] { try store.put(Key(key), "1") }
+    let directory = try disk.afterKill().openDirectory("s", creating: false)
+    var files: [String: [UInt8]] = [:]
+    for name in try directory.names() {
+      files[name] = try directory.read(name).withBytes { $0.array }
+    }
     return files
   }
 
@@ -141,11 +159,72 @@ struct LogTests {
     #expect(try isCorrupt([0, 1, 2, 3, 2]), "repeated behind the last")
   }
 
-  @Test("zeros behind the last frame are a tail that was never written, and that is said")
+  @Test("zeros behind the last frame are room that was not used, and no tear")
   func zeros() throws {
-    var files = try files(.sync, closing: false)
-    files[log]? += [UInt8](repeating: 0, count: 1_000)
-    #expect(try open(files) == .opened(keys: "abcd", dropped: 1_000, warnings: 1))
+    for durability in [Durability.sync, .system] {
+      var files = try files(durability, closing: false)
+      for room in [1, LogFrame.headerSize, 1_000] {
+        files[log]? += [UInt8](repeating: 0, count: room)
+        #expect(try open(files) == .opened(keys: "abcd", dropped: 0, warnings: 0))
+      }
+    }
+  }
+
+  @Test("bytes behind zeros are a torn tail; sound frames there that were promised are damage")
+  func bytesBehindZeros() throws {
+    let sound = try files(.sync, closing: false)
+    var files = sound
+    files[log]? += [UInt8](repeating: 0, count: 100) + [1]
+    #expect(try open(files) == .opened(keys: "abcd", dropped: 101, warnings: 1))
+    files = sound
+    files[log]?.replaceSubrange(
+      frameStart(1)..<frameStart(2), with: [UInt8](repeating: 0, count: frame))
+    guard case .corrupt(let file, _) = try open(files) else {
+      Issue.record("a frame that became zeros was not missed")
+      return
+    }
+    #expect(file == "s/\(log)")
+  }
+
+  @Test("a store whose room is left behind by a kill has it cut off when it is opened")
+  func roomIsCut() throws {
+    let disk = SimulatedDisk()
+    let options = manualOptions { $0.durability = .system }
+    let store = try LogStructuredStore(at: "s", options: options, fileSystem: disk)
+    try store.put("a", "1")
+    let killed = disk.afterKill()
+    let left = try #require(killed.contents(of: log, in: "s"))
+    #expect(left.count > frameStart(1))
+    #expect(left[frameStart(1)...].allSatisfy { $0 == 0 })
+    let again = try LogStructuredStore(at: "s", options: manualOptions(), fileSystem: killed)
+    #expect(again.recovery.warnings.isEmpty && again.recovery.bytesDropped == 0)
+    #expect(killed.contents(of: log, in: "s")?.count == frameStart(1))
+    try again.close()
+  }
+
+  @Test("a log that says it is continued needs the next one, whole at least in its header")
+  func continuedLogs() throws {
+    let sound = try filesOfTwoLogs()
+    let next = "000002.wal"
+    #expect(try open(sound) == .opened(keys: "abcd", dropped: 0, warnings: 0))
+    var files = sound
+    files[next] = nil
+    #expect(
+      try open(files)
+        == .corrupt(
+          file: "s/\(log)", reason: "this log is continued in a later one, which is missing"))
+    files = sound
+    files[next]?.removeLast(2 * frame + 1)
+    #expect(
+      try open(files)
+        == .corrupt(
+          file: "s/\(next)",
+          reason: "the header of the log is damaged, or the log is cut off"))
+    // Without the frame that says so, nobody knows that there ever was a later log.
+    files = sound
+    files[next] = nil
+    files[log]?.removeLast(LogFrame.headerSize)
+    #expect(try open(files) == .opened(keys: "ab", dropped: 0, warnings: 0))
   }
 
   @Test("files that are missing, or another store's, are named")

@@ -42,11 +42,12 @@ struct MemTableTests {
     for (index, key) in keys.enumerated() { table.insert(key, "v", UInt64(index + 1)) }
     let sorted = keys.sorted { Key($0) < Key($1) }
     func walk(_ range: KeyRange, _ direction: ScanDirection) throws -> [String] {
-      let cursor = MemTableCursor(table, Walk(range: range, direction: direction), asOf: .max)
+      var cursor = try RecordCursor(
+        MemTableCursor(table, Walk(range: range, direction: direction), asOf: .max))
       var found: [String] = []
       while let record = cursor.current {
         found.append(Escaping.escape(record.key))
-        cursor.advance()
+        try cursor.advance()
       }
       return found
     }
@@ -66,14 +67,14 @@ struct MemTableTests {
   func walkingBesideAWriter() throws {
     let table = MemTable()
     for number in 0..<500 { table.insert("\(1000 + 2 * number)", "old", UInt64(number + 1)) }
-    let cursor = MemTableCursor(table, .everything, asOf: 500)
+    var cursor = try RecordCursor(MemTableCursor(table, .everything, asOf: 500))
     var seen = 0
     while let record = cursor.current {
       #expect(Escaping.escape(record.value) == "old")
       table.insert("\(1000 + seen)", "new", UInt64(501 + seen))
       table.insert(Escaping.escape(record.key), "new", UInt64(10_000 + seen))
       seen += 1
-      cursor.advance()
+      try cursor.advance()
     }
     #expect(seen == 500)
   }

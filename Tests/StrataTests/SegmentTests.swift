@@ -101,20 +101,43 @@ struct SegmentTests {
   func index() {
     var buffer = ByteBuffer()
     var random = SplitMix64(seed: 8)
-    let hashes = (0..<20_000).map { _ in random.next() }
-    let (slots, longest) = HashIndex.build(
-      hashes: hashes, offsets: Array(40..<20_040), into: &buffer)
+    var entries = IndexEntries()
+    for offset in 40..<20_040 { entries.add(hash: random.next(), offset: offset) }
+    let (slots, longest) = HashIndex.build(entries, into: &buffer)
     #expect(slots == HashIndex.slotCount(for: 20_000) && buffer.count == 8 * slots)
     #expect(longest < 200)
     #expect(HashIndex.slotCount(for: 1) == 2)
+  }
+
+  @Test("entries are dealt out by the highest bits of their hashes, and none is lost")
+  func sortedEntries() {
+    for count in [0, 1, 1_000, 5_000, 300_000] {
+      var random = SplitMix64(seed: 10)
+      var entries = IndexEntries()
+      for offset in 0..<count { entries.add(hash: random.next(), offset: offset) }
+      entries.sortByHash()
+      var seen = [Bool](repeating: false, count: count)
+      var latest: UInt64 = 0
+      var stepsBack = 0
+      entries.forEach { entry in
+        seen[entry.offset] = true
+        // Two hashes that differ by a 256th of the range are in order, from a quarter million on.
+        if entry.hash < latest, latest - entry.hash > 1 << 56 { stepsBack += 1 }
+        latest = max(latest, entry.hash)
+      }
+      #expect(seen.allSatisfy { $0 })
+      #expect(count < 300_000 || stepsBack == 0)
+    }
   }
 
   @Test("a key that was added always passes the filter; one in a hundred others does")
   func filter() {
     var random = SplitMix64(seed: 9)
     let hashes = (0..<10_000).map { _ in random.next() }
+    var entries = IndexEntries()
+    for hash in hashes { entries.add(hash: hash, offset: 0) }
     var buffer = ByteBuffer()
-    let blocks = BloomFilter.build(hashes: hashes, into: &buffer)
+    let blocks = BloomFilter.build(entries, into: &buffer)
     func passes(_ hash: UInt64) -> Bool {
       let block = BloomFilter.block(hash, blocks: blocks)
       return BloomFilter.mayContain(hash, block: buffer.view.slice(at: 64 * block, count: 64))
@@ -136,7 +159,7 @@ struct SegmentTests {
     newer.insert("date", "3", 7)
     for direction in ScanDirection.allCases {
       let walk = Walk(range: .all, direction: direction)
-      let merge = MergeIterator(
+      let merge = try MergeIterator(
         [newer, older].map { MemTableCursor($0, walk, asOf: .max) }, direction: direction)
       let expected = [
         "put apple = 4 @5", "put banana = 1 @1", "delete cherry @6", "put date = 3 @7",

@@ -33,13 +33,14 @@ extension MemTable {
   }
 }
 
-extension RecordCursor {
+extension RecordSource {
   /// All records that are left, in words.
   func descriptions() throws -> [String] {
+    var cursor = try RecordCursor(self)
     var found: [String] = []
-    while let record = current {
+    while let record = cursor.current {
       found.append(record.description)
-      try advance()
+      try cursor.advance()
     }
     return found
   }
@@ -66,4 +67,20 @@ func manualOptions(_ change: (inout StoreOptions) -> Void = { _ in }) -> StoreOp
   options.identity = StoreIdentity(high: 1, low: 2)
   change(&options)
   return options
+}
+
+/// A clock that does something when it is next looked at: in the middle of whatever looks.
+final class InterruptingClock: WallClock {
+  private let work = Mutex<(@Sendable () -> Void)?>(nil)
+
+  func interrupt(_ body: @escaping @Sendable () -> Void) { work.withLock { $0 = body } }
+
+  var now: UnixMilliseconds {
+    let body = work.withLock { work in
+      defer { work = nil }
+      return work
+    }
+    body?()
+    return 1_000_000
+  }
 }

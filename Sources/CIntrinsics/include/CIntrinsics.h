@@ -1,4 +1,4 @@
-// The CRC-32C instruction, which Swift cannot name. Everything else is written in Swift.
+// The instructions that Swift cannot name: CRC-32C and prefetch. Everything else is written in Swift.
 //
 // x86-64 has it in SSE 4.2, arm64 in its CRC extension. `strata_crc32c_is_available` is asked once;
 // where it answers 0, Swift's own table-driven CRC-32C (StrataCore/Bytes/CRC32C.swift) is used.
@@ -15,15 +15,32 @@ static inline int strata_crc32c_is_available(void) { return __builtin_cpu_suppor
 __attribute__((target("sse4.2"))) static inline uint32_t strata_crc32c_update(
     uint32_t crc, const void *bytes, size_t count) {
   const unsigned char *at = (const unsigned char *)bytes;
-  uint64_t wide = crc;
-  for (; count >= 8; at += 8, count -= 8) {
-    uint64_t word;
-    __builtin_memcpy(&word, at, 8);
-    wide = __builtin_ia32_crc32di(wide, word);
+  uint64_t wide = crc, words[4];
+  for (; count >= 32; at += 32, count -= 32) {
+    __builtin_memcpy(words, at, 32);
+    for (int index = 0; index < 4; index++) wide = __builtin_ia32_crc32di(wide, words[index]);
   }
-  uint32_t narrow = (uint32_t)wide;
+  for (; count >= 8; at += 8, count -= 8) {
+    __builtin_memcpy(words, at, 8);
+    wide = __builtin_ia32_crc32di(wide, words[0]);
+  }
+  uint32_t narrow = (uint32_t)wide, half;
+  if (count >= 4) {
+    __builtin_memcpy(&half, at, 4);
+    narrow = __builtin_ia32_crc32si(narrow, half);
+    at += 4, count -= 4;
+  }
   for (; count > 0; at += 1, count -= 1) narrow = __builtin_ia32_crc32qi(narrow, *at);
   return narrow;
+}
+
+// The checksums of a header's bytes in the lower half, of a body's in the upper: the processor works on
+// both at once.
+__attribute__((target("sse4.2"))) static inline uint64_t strata_crc32c_pair(
+    const void *header, size_t header_count, const void *body, size_t body_count) {
+  uint32_t first = strata_crc32c_update(~0u, header, header_count);
+  uint32_t second = strata_crc32c_update(~0u, body, body_count);
+  return (uint64_t)~second << 32 | (uint32_t)~first;
 }
 
 #elif defined(__aarch64__) && defined(__ARM_FEATURE_CRC32)
@@ -41,6 +58,13 @@ static inline uint32_t strata_crc32c_update(uint32_t crc, const void *bytes, siz
   return crc;
 }
 
+static inline uint64_t strata_crc32c_pair(
+    const void *header, size_t header_count, const void *body, size_t body_count) {
+  uint32_t first = strata_crc32c_update(~0u, header, header_count);
+  uint32_t second = strata_crc32c_update(~0u, body, body_count);
+  return (uint64_t)~second << 32 | (uint32_t)~first;
+}
+
 #else
 
 static inline int strata_crc32c_is_available(void) { return 0; }
@@ -51,5 +75,18 @@ static inline uint32_t strata_crc32c_update(uint32_t crc, const void *bytes, siz
   return crc;
 }
 
+static inline uint64_t strata_crc32c_pair(
+    const void *header, size_t header_count, const void *body, size_t body_count) {
+  (void)header;
+  (void)header_count;
+  (void)body;
+  (void)body_count;
+  return 0;
+}
+
 #endif
+
+// Asks for the cache line of an address that will be looked at soon; never fails, whatever the address.
+static inline void strata_prefetch(const void *address) { __builtin_prefetch(address); }
+
 #endif

@@ -8,7 +8,7 @@ import StrataCore
 /// | 4 | 4 | length of the records behind this header |
 /// | 8 | 8 | sequence number of the first record; the others follow one by one |
 /// | 16 | 8 | synced mark: every change up to this number was on the disk when this was written |
-/// | 24 | 4 | number of records |
+/// | 24 | 4 | number of records; 0: a synced mark; 0xFFFFFFFF: the log is continued in a later one |
 /// | 28 | 4 | number of this log |
 /// | 32 | | the records, each with its own two checksums |
 ///
@@ -20,6 +20,11 @@ import StrataCore
 /// The **synced mark** tells damage from a power cut. When a bad frame is followed by a sound one
 /// whose mark covers it, it once was safely on the disk, and somebody damaged it since: that is an
 /// error. When nothing behind it says so, it never was promised to survive: it is the torn tail.
+///
+/// When a memtable is frozen, the last frame of its log says that the log is **continued**. It is written
+/// when the next log is durable, so whoever finds it without a later log knows that one is missing.
+///
+/// Behind the last frame there may be zeros: room that was reserved and not used.
 public struct LogFrame: Sendable {
   /// The size of a frame without its records.
   public static let headerSize = 32
@@ -30,6 +35,8 @@ public struct LogFrame: Sendable {
   public var syncedSequence: UInt64
   /// How many records it has; 0: it only carries its mark.
   public var recordCount: Int
+  /// It is the last one of its log, and there is a later log.
+  public var isContinued: Bool
   /// The number of the log it was written to.
   public var log: UInt32
   /// The encoded records; valid as long as the log's bytes.
@@ -37,6 +44,28 @@ public struct LogFrame: Sendable {
 
   /// The size of the whole frame.
   public var size: Int { Self.headerSize + records.count }
+
+  private static let continuedMark = UInt32.max
+
+  /// The number of the last record in a frame whose header was found to be sound.
+  ///
+  /// A frame of no records comes last and was not synced itself: it counts as one that is still to come.
+  static func lastSequence(inSoundHeader header: ByteView) -> UInt64 {
+    let count = header.uint32(at: 24)
+    return header.uint64(at: 8) + (count == continuedMark ? 1 : max(1, UInt64(count))) - 1
+  }
+
+  /// Seals a frame of no records.
+  static func sealEmpty(
+    _ buffer: inout ByteBuffer, after last: UInt64, syncedSequence: UInt64, isContinued: Bool,
+    log: LogIdentity
+  ) {
+    buffer.removeAll()
+    buffer.appendZeros(headerSize)
+    setHeader(
+      of: &buffer, firstSequence: last + 1, syncedSequence: syncedSequence,
+      recordCount: isContinued ? continuedMark : 0, log: log)
+  }
 
   /// Seals a frame: `buffer` holds `headerSize` bytes of room from `start` on, then the records.
   static func seal(
@@ -48,10 +77,19 @@ public struct LogFrame: Sendable {
       offset = RecordCodec.setSequence(firstSequence + UInt64(index), at: offset, in: &buffer)
     }
     assert(offset == buffer.count, "the record count must be that of the buffer")
+    setHeader(
+      of: &buffer, firstSequence: firstSequence, syncedSequence: syncedSequence,
+      recordCount: UInt32(recordCount), log: log)
+  }
+
+  private static func setHeader(
+    of buffer: inout ByteBuffer, firstSequence: UInt64, syncedSequence: UInt64,
+    recordCount: UInt32, log: LogIdentity
+  ) {
     buffer.set(UInt32(buffer.count - headerSize), at: 4)
     buffer.set(firstSequence, at: 8)
     buffer.set(syncedSequence, at: 16)
-    buffer.set(UInt32(recordCount), at: 24)
+    buffer.set(recordCount, at: 24)
     buffer.set(log.number, at: 28)
     let header = buffer.view.slice(at: 4, count: headerSize - 4)
     buffer.set(CRC32C.checksum(of: header, continuing: log.seed), at: 0)
@@ -71,7 +109,8 @@ public struct LogFrame: Sendable {
     guard bytes.holds(length, at: offset + Self.headerSize) else { throw .bodyIncomplete }
     firstSequence = header.uint64(at: 8)
     syncedSequence = header.uint64(at: 16)
-    recordCount = Int(header.uint32(at: 24))
+    isContinued = header.uint32(at: 24) == Self.continuedMark
+    recordCount = isContinued ? 0 : Int(header.uint32(at: 24))
     self.log = log.number
     records = bytes.slice(at: offset + Self.headerSize, count: length)
     try checkRecords()

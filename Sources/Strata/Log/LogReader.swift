@@ -13,7 +13,9 @@ import StrataCore
 /// | a sound frame whose synced mark covers it | damage: an error, nothing is changed |
 /// | nothing sound, or only frames that were never promised either | a torn tail: cut |
 ///
-/// A sound frame that does not follow the one before it in the same log is damage, whatever is behind.
+/// A sound frame that does not follow the one before it in the same log is damage, whatever is behind. So
+/// is a log that says it is continued when no later one is there. Zeros up to the end of a log are room
+/// that was reserved and not used: the log ends where they begin.
 ///
 /// A power cut may lose any part of what was not synced, in any order. Frames behind a gap are
 /// therefore dropped even when they are sound: what survives is always a *prefix* of what was written.
@@ -33,6 +35,8 @@ struct LogReader {
     var lastSequence: UInt64
     /// Bytes at the beginning that were surely on the disk when a later frame was written.
     var vouchedSize = 0
+    /// Its last frame says that there is a later log.
+    var isContinued = false
   }
 
   /// Why the stream ended before the last byte.
@@ -62,7 +66,10 @@ struct LogReader {
     var extents: [Extent] = []
     for (index, file) in files.enumerated() {
       var extent = Extent(number: file.number, size: 0, bytesDropped: 0, lastSequence: 0)
-      let defect = try readOne(file, &extent, &expected, &mark, body)
+      // The first log was complete before the manifest could name it, and every other one before the log
+      // in front of it could say that it is continued.
+      let wasComplete = extents.last?.isContinued ?? true
+      let defect = try readOne(file, wasComplete, &extent, &expected, &mark, body)
       let bytes = file.contents.bytes
       guard let defect else {
         extents.append(extent)
@@ -81,6 +88,11 @@ struct LogReader {
         file: file.contents.path, offset: extent.size, reason: defect, framesDropped: framesDropped)
       return (vouch(for: extents, mark), tear, mark)
     }
+    if let last = extents.last, last.isContinued {
+      throw .corrupt(
+        file: files[files.count - 1].contents.path, offset: last.size - LogFrame.headerSize,
+        reason: "this log is continued in a later one, which is missing")
+    }
     return (vouch(for: extents, mark), nil, mark)
   }
 
@@ -92,9 +104,7 @@ struct LogReader {
       while offset < extent.size {
         let header = file.contents.bytes.suffix(from: offset)
         // Every frame up to here was read and found to be sound.
-        // A frame of no records, the last thing before a close, was itself not synced.
-        let last = header.uint64(at: 8) + UInt64(max(1, header.uint32(at: 24))) - 1
-        guard last <= mark else { break }
+        guard LogFrame.lastSequence(inSoundHeader: header) <= mark else { break }
         offset += LogFrame.headerSize + Int(header.uint32(at: 4))
         extent.vouchedSize = offset
       }
@@ -104,14 +114,14 @@ struct LogReader {
 
   /// Reads one log up to its end, or up to what does not count; returns what is wrong there.
   private func readOne(
-    _ file: File, _ extent: inout Extent, _ expected: inout UInt64, _ mark: inout UInt64,
+    _ file: File, _ wasComplete: Bool, _ extent: inout Extent, _ expected: inout UInt64,
+    _ mark: inout UInt64,
     _ body: (LogFrame) throws(StoreError) -> Void
   ) throws(StoreError) -> String? {
     let bytes = file.contents.bytes
     let path = file.contents.path
     guard FileHeader.isSound(bytes) else {
-      // The first log was complete before the manifest could name it; a later one may be unfinished.
-      guard file.number != files[0].number else {
+      guard !wasComplete else {
         throw .corrupt(
           file: path, offset: 0, reason: "the header of the log is damaged, or the log is cut off")
       }
@@ -128,7 +138,7 @@ struct LogReader {
       do throws(RecordDefect) {
         frame = try LogFrame(decoding: bytes, at: offset, log: log)
       } catch {
-        return error.reason
+        return bytes.hasContent(from: offset) ? error.reason : nil
       }
       guard frame.firstSequence == expected else {
         let reason =
@@ -147,6 +157,7 @@ struct LogReader {
       offset += frame.size
       extent.size = offset
       extent.lastSequence = expected - 1
+      extent.isContinued = frame.isContinued
     }
     return nil
   }

@@ -13,7 +13,7 @@ final class LogSet: @unchecked Sendable {
   /// Every change up to this one survives a power cut.
   private let synced: Atomic<UInt64>
   private let syncing = Lock()  // taken before anything else here; held during a sync
-  private var active: WriteAheadLog  // guarded by `syncing` for everyone but the writer
+  @exclusivity(unchecked) private var active: WriteAheadLog  // guarded by `syncing` for everyone but the writer
   private var frozen: [WriteAheadLog]  // oldest first; guarded by `syncing`
   private var unsyncedFrozen: [WriteAheadLog]  // guarded by `syncing`
 
@@ -23,9 +23,9 @@ final class LogSet: @unchecked Sendable {
   private let directory: any Directory
   private var areNamesDurable = false  // guarded by `syncing`
   /// False before the first change of this opening; the writer's own.
-  private(set) var hasAppended = false
+  @exclusivity(unchecked) private(set) var hasAppended = false
   /// The highest mark in any frame; the writer's own.
-  private var mark: UInt64
+  @exclusivity(unchecked) private var mark: UInt64
 
   /// The logs as recovery left them, oldest first; the last one is appended to.
   ///
@@ -71,9 +71,14 @@ final class LogSet: @unchecked Sendable {
     appended.store(last, ordering: .releasing)
   }
 
-  /// From now on, `log` is appended to.
-  func rotate(to log: WriteAheadLog) {
-    syncing.withLock {
+  /// From now on, `log`, which is durable, is appended to; the one before says that it goes on there.
+  func rotate(to log: WriteAheadLog) throws(StoreError) {
+    try whileSound { () throws(StoreError) in
+      var buffer = ByteBuffer(capacity: LogFrame.headerSize)
+      LogFrame.sealEmpty(
+        &buffer, after: appended.load(ordering: .acquiring), syncedSequence: syncedSequence,
+        isContinued: true, log: active.identity)
+      try active.append(buffer.view)
       frozen.append(active)
       unsyncedFrozen.append(active)
       active = log
@@ -154,10 +159,8 @@ final class LogSet: @unchecked Sendable {
     let last = appended.load(ordering: .acquiring)
     if mark < last {
       var buffer = ByteBuffer(capacity: LogFrame.headerSize)
-      buffer.appendZeros(LogFrame.headerSize)
-      LogFrame.seal(
-        &buffer, firstSequence: last + 1, syncedSequence: last, recordCount: 0,
-        log: active.identity)
+      LogFrame.sealEmpty(
+        &buffer, after: last, syncedSequence: last, isContinued: false, log: active.identity)
       // Where there is no room for it, the next opening doubts what it need not doubt; that is all.
       active.appendIfPossible(buffer.view)
     }

@@ -22,9 +22,10 @@ final class WriteAheadLog: @unchecked Sendable {
 
   /// Begins a new log; its header and its name are durable before any frame can be appended.
   static func create(
-    number: UInt32, identity: StoreIdentity, in directory: any Directory
+    number: UInt32, identity: StoreIdentity, appendingBy method: AppendMethod = .writing,
+    in directory: any Directory
   ) throws(StoreError) -> WriteAheadLog {
-    let file = try directory.create(FileName.of(.log, number))
+    let file = try directory.create(FileName.of(.log, number), appendingBy: method)
     var header = ByteBuffer(capacity: FileHeader.size)
     FileHeader(kind: .log, number: number, identity: identity).encode(into: &header)
     try file.append(header.view)
@@ -43,9 +44,9 @@ final class WriteAheadLog: @unchecked Sendable {
   /// failed to sync it: the first sync writes it again, or the system would only say that it is there.
   static func resume(
     number: UInt32, identity: StoreIdentity, replayed size: Int, vouched: Int,
-    in directory: any Directory
+    appendingBy method: AppendMethod, in directory: any Directory
   ) throws(StoreError) -> WriteAheadLog {
-    let file = try directory.openForAppending(FileName.of(.log, number))
+    let file = try directory.openForAppending(FileName.of(.log, number), by: method)
     let hasTail = file.size != size
     if hasTail { try file.truncate(to: size) }
     let log = WriteAheadLog(LogIdentity(identity, number: number), file)

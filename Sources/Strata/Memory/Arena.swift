@@ -9,10 +9,11 @@
 final class Arena: @unchecked Sendable {
   /// Bytes handed out, and the ends of chunks that were too small for the next piece.
   var usedBytes: Int { allocatedBytes &- left }
-  private var allocatedBytes = 0  // taken from the system
+  @exclusivity(unchecked) private var allocatedBytes = 0  // taken from the system
   private var chunks: [UnsafeMutableRawPointer] = []
-  private var next = UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped
-  private var left = 0
+  @exclusivity(unchecked) private var next = UnsafeMutableRawPointer(bitPattern: 64)
+    .unsafelyUnwrapped
+  @exclusivity(unchecked) private var left = 0
 
   private static let firstChunk = 16 << 10
   private static let largestChunk = 1 << 20

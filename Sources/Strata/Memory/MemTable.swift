@@ -90,19 +90,27 @@ extension MemTable: CustomStringConvertible {
   public var description: String {
     var keys: [String] = []
     let cursor = MemTableCursor(self, Walk.everything, asOf: .max)
-    while let newest = cursor.current {
-      var chain: [String] = []
-      var version = tree.newest(of: newest.key)
-      while let here = version {
-        let record = here.record
-        let what = record.kind == .tombstone ? "DEL" : Escaping.escape(record.value)
-        chain.append("\(what) @\(record.sequence)")
-        version = here.older
-      }
-      keys.append("\(Escaping.escape(newest.key)): \(chain.joined(separator: ", "))")
-      cursor.advance()
-    }
+    var batch = RecordBatch()
+    repeat {
+      batch.removeAll()
+      cursor.fill(&batch)
+      for position in 0..<batch.count { keys.append(describeChain(of: batch[position].key)) }
+    } while batch.count > 0
     return keys.isEmpty ? "[ ]" : "[ \(keys.joined(separator: " │ ")) ]"
+  }
+}
+
+extension MemTable {
+  fileprivate func describeChain(of key: ByteView) -> String {
+    var chain: [String] = []
+    var version = tree.newest(of: key)
+    while let here = version {
+      let record = here.record
+      let what = record.kind == .tombstone ? "DEL" : Escaping.escape(record.value)
+      chain.append("\(what) @\(record.sequence)")
+      version = here.older
+    }
+    return "\(Escaping.escape(key)): \(chain.joined(separator: ", "))"
   }
 }
 

@@ -5,14 +5,11 @@ import StrataCore
 /// It keeps, for each level of the tree, the node and the *order word as it was* when the walk came
 /// by. Slots never change, so the walk goes over exactly the tree of that moment, whatever the writer
 /// does meanwhile; what was added since has a higher sequence number and is left out anyway.
-public final class MemTableCursor: RecordCursor {
-  /// The record that the cursor stands on.
-  public private(set) var current: Record?
-
+public final class MemTableCursor: RecordSource {
   private let table: MemTable
   private let walk: Walk
   private let sequence: UInt64
-  private var levels: [Level] = []
+  @exclusivity(unchecked) private var levels: [Level] = []
 
   private struct Level {
     var node: TreeNode
@@ -26,14 +23,17 @@ public final class MemTableCursor: RecordCursor {
     self.sequence = sequence
     levels.reserveCapacity(8)
     seek()
-    settle()
   }
 
-  /// Goes to the next key.
-  public func advance() {
-    guard current != nil else { return }
-    step()
-    settle()
+  /// Hands over the next keys, each with its newest record that is old enough.
+  public func fill(_ batch: inout RecordBatch) {
+    while !batch.isFull, enterLeaf() {
+      let leaf = levels[levels.count - 1]
+      let version = KeyVersion(at: leaf.node.pointer(leaf.order[leaf.position]))
+      if walk.isOver(at: version.key) { return levels = [] }
+      if let record = version.record(asOf: sequence) { batch.append(record) }
+      step()
+    }
   }
 
   /// Goes to the first leaf position of the walk; it may lie one before or behind the leaf's slots.
@@ -57,23 +57,12 @@ public final class MemTableCursor: RecordCursor {
     }
   }
 
-  /// Goes on until the cursor stands on a record that is old enough, or the walk is over.
-  private func settle() {
-    while true {
-      guard enterLeaf() else { return current = nil }
-      let leaf = levels[levels.count - 1]
-      let version = KeyVersion(at: leaf.node.pointer(leaf.order[leaf.position]))
-      if walk.isOver(at: version.key) { return current = nil }
-      if let record = version.record(asOf: sequence) { return current = record }
-      step()
-    }
-  }
-
   private func step() { levels[levels.count - 1].position += walk.direction == .forward ? 1 : -1 }
 
   /// Where the position left its leaf, goes to the neighbour leaf; false when there is none.
   private func enterLeaf() -> Bool {
     let depth = levels.count
+    if depth == 0 { return false }
     while let level = levels.last, !(0..<level.order.count).contains(level.position) {
       levels.removeLast()
       if levels.isEmpty { return false }

@@ -23,9 +23,9 @@ final class SortedTree: @unchecked Sendable {
   private let arena: Arena
   private let rootAddress: Atomic<UInt>
   /// The nodes on the way to the leaf, and the positions taken in them; the writer's scratch paper.
-  private var path: [(node: TreeNode, position: Int)] = []
+  @exclusivity(unchecked) private var path: [(node: TreeNode, position: Int)] = []
   /// Distinct keys; only the writer changes it.
-  private(set) var count = 0
+  @exclusivity(unchecked) private(set) var count = 0
 
   init(arena: Arena) {
     self.arena = arena

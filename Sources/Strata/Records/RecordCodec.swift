@@ -74,34 +74,59 @@ public enum RecordCodec {
   /// The record at `offset`, after everything about it was checked.
   @inline(__always)
   public static func decode(_ bytes: ByteView, at offset: Int) throws(RecordDefect) -> Record {
-    guard bytes.holds(Record.headerSize, at: offset) else { throw .headerIncomplete }
+    // A sound record, nearly always: both checksums at once, by lengths that are not trusted yet but
+    // lie within the bytes. What is wrong with any other is told by the careful way.
+    if bytes.holds(Record.headerSize, at: offset) {
+      let header = bytes.slice(at: offset, count: Record.headerSize)
+      let size = Record.encodedSize(header)
+      if bytes.holds(size, at: offset) {
+        let record = bytes.slice(at: offset, count: size)
+        let (headerChecksum, bodyChecksum) = CRC32C.checksums(
+          header.suffix(from: 4), record.suffix(from: Record.headerSize))
+        if headerChecksum == header.uint32(at: 0), bodyChecksum == header.uint32(at: 4),
+          isWithinLimits(header)
+        {
+          return Record(trusted: record)
+        }
+      }
+    }
+    throw defect(of: bytes, at: offset)
+  }
+
+  /// What is wrong with bytes that are no sound record; the first thing that is.
+  @inline(never)
+  private static func defect(of bytes: ByteView, at offset: Int) -> RecordDefect {
+    guard bytes.holds(Record.headerSize, at: offset) else { return .headerIncomplete }
     let header = bytes.slice(at: offset, count: Record.headerSize)
     guard CRC32C.checksum(of: header.suffix(from: 4)) == header.uint32(at: 0) else {
-      throw .headerChecksum
+      return .headerChecksum
     }
-    try checkLimits(header)
-    let size = Record.encodedSize(header)
-    guard bytes.holds(size, at: offset) else { throw .bodyIncomplete }
-    let record = Record(trusted: bytes.slice(at: offset, count: size))
-    guard CRC32C.checksum(of: record.bytes.suffix(from: Record.headerSize)) == header.uint32(at: 4)
-    else { throw .bodyChecksum }
-    return record
+    if !isWithinLimits(header) { return limitDefect(header) }
+    return bytes.holds(Record.encodedSize(header), at: offset) ? .bodyChecksum : .bodyIncomplete
   }
 
   @inline(__always)
-  private static func checkLimits(_ header: ByteView) throws(RecordDefect) {
-    guard let kind = RecordKind(rawValue: header[15]) else {
-      throw .impossible("the unknown kind \(header[15])")
-    }
-    guard header.uint32(at: 12) & 0xFF_FFFF <= UInt32(Key.maximumLength) else {
-      throw .impossible("a key longer than \(Key.maximumLength) bytes")
-    }
+  private static func isWithinLimits(_ header: ByteView) -> Bool {
+    let kind = header[15]
     let valueLength = header.uint32(at: 8)
-    guard valueLength <= UInt32(Value.maximumLength), kind != .tombstone || valueLength == 0 else {
-      throw .impossible("a value of \(valueLength) bytes")
+    return kind >= RecordKind.value.rawValue && kind <= RecordKind.expiringValue.rawValue
+      && header.uint32(at: 12) & 0xFF_FFFF <= UInt32(Key.maximumLength)
+      && valueLength <= UInt32(Value.maximumLength)
+      && (kind != RecordKind.tombstone.rawValue || valueLength == 0)
+      && header.uint64(at: 16) <= Record.maximumSequence
+  }
+
+  /// Which limit a header, whose checksum is right, does not keep.
+  private static func limitDefect(_ header: ByteView) -> RecordDefect {
+    if RecordKind(rawValue: header[15]) == nil {
+      return .impossible("the unknown kind \(header[15])")
     }
-    guard header.uint64(at: 16) <= Record.maximumSequence else {
-      throw .impossible("the sequence number \(header.uint64(at: 16))")
+    if header.uint32(at: 12) & 0xFF_FFFF > UInt32(Key.maximumLength) {
+      return .impossible("a key longer than \(Key.maximumLength) bytes")
     }
+    if header.uint64(at: 16) > Record.maximumSequence {
+      return .impossible("the sequence number \(header.uint64(at: 16))")
+    }
+    return .impossible("a value of \(header.uint32(at: 8)) bytes")
   }
 }

@@ -1,22 +1,60 @@
 import StrataCore
 
-/// A walk over records in order of their keys, whatever holds them: a memtable, a segment, a merge.
+/// Records in order of their keys, whatever holds them: a memtable, a segment, a merge.
+///
+/// One thread at a time may use it.
+public protocol RecordSource: AnyObject {
+  /// Puts the next records into `batch`, which is empty, until it is full; none: the walk is over.
+  ///
+  /// - Throws: `StoreError.corrupt` when a record is damaged. Those in front of it are in the batch.
+  func fill(_ batch: inout RecordBatch) throws(StoreError)
+}
+
+/// A place in a walk: stands on one record, and goes on to the next.
 ///
 ///     while let record = cursor.current {
 ///       …
 ///       try cursor.advance()
 ///     }
 ///
-/// A cursor stands on a record from the start. The record is valid until the cursor is released.
-/// One thread at a time may use it.
-public protocol RecordCursor: AnyObject {
+/// The cursor stands on a record from the start. The record is valid until the cursor is released.
+public struct RecordCursor: ~Copyable {
+  private let source: any RecordSource
+  private var batch = RecordBatch()
+  private var position = 0
+  /// What is wrong behind the last record of the batch.
+  private var failure: StoreError?
+
+  /// A cursor on the first record of a walk.
+  public init(_ source: any RecordSource) throws(StoreError) {
+    self.source = source
+    try refill()
+  }
+
   /// The record that the cursor stands on; nil behind the last one.
-  var current: Record? { get }
+  @inline(__always)
+  public var current: Record? { position < batch.count ? batch[position] : nil }
 
   /// Goes to the next record.
   ///
   /// - Throws: `StoreError.corrupt` when the next record is damaged.
-  func advance() throws(StoreError)
+  @inline(__always)
+  public mutating func advance() throws(StoreError) {
+    position &+= 1
+    if position >= batch.count { try refill() }
+  }
+
+  private mutating func refill() throws(StoreError) {
+    batch.removeAll()
+    position = 0
+    if let failure { throw failure }
+    do throws(StoreError) {
+      try source.fill(&batch)
+    } catch {
+      failure = error
+      if batch.count == 0 { throw error }
+    }
+  }
 }
 
 /// A range of keys as an engine walks it: borrowed bytes, and a direction.
@@ -27,6 +65,12 @@ struct Walk {
   var direction: ScanDirection
 
   static let everything = Walk(range: .all, direction: .forward)
+
+  /// The prefix of the key at which the walk ends; keys on this side of it need no look at that key.
+  var endPrefix: UInt64? {
+    let end = direction == .forward ? range.upper : range.lower
+    return end.map { ByteView.withBytes(of: $0.bytes) { $0.sortingPrefix } }
+  }
 
   /// True when `key` lies behind the end of the walk.
   func isOver(at key: ByteView) -> Bool {

@@ -18,12 +18,11 @@ enum BloomFilter {
     max(1, (keys * bitsPerKey + 8 * blockSize - 1) / (8 * blockSize))
   }
 
-  /// The block that a key's bits lie in.
+  /// The block that a key's bits lie in: given by the highest bits of its hash, as its index slot is.
   @inline(__always)
   static func block(_ hash: UInt64, blocks: Int) -> Int {
-    let mixed = hash &* 0x9E37_79B9_7F4A_7C15  // other bits than those that the hash index uses
-    return Int(
-      truncatingIfNeeded: mixed.multipliedFullWidth(by: UInt64(truncatingIfNeeded: blocks)).high)
+    Int(
+      truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(truncatingIfNeeded: blocks)).high)
   }
 
   /// True when the key may have been added; `block` is the 64 bytes that `block(_:blocks:)` names.
@@ -38,19 +37,18 @@ enum BloomFilter {
     return true
   }
 
-  /// Appends the filter of these keys.
-  static func build(hashes: [UInt64], into buffer: inout ByteBuffer) -> Int {
-    let blocks = blockCount(for: hashes.count)
-    let start = buffer.count
-    buffer.appendZeros(blocks * blockSize)
-    for hash in hashes {
-      let first = start + blockSize * block(hash, blocks: blocks)
-      var bits = hash
+  /// Appends the filter of these keys; returns how many blocks it has.
+  static func build(
+    _ entries: borrowing IndexEntries, into buffer: inout ByteBuffer
+  ) -> Int {
+    let blocks = blockCount(for: entries.count)
+    let bytes = buffer.appendTable(of: UInt8.self, count: blocks * blockSize)
+    entries.forEach { entry in
+      let first = blockSize &* block(entry.hash, blocks: blocks)
+      var bits = entry.hash
       for _ in 0..<probes {
         let bit = Int(truncatingIfNeeded: bits & 511)
-        let offset = first + bit >> 3
-        let old = buffer.integer(at: offset, as: UInt8.self)
-        buffer.set(old | 1 << UInt8(bit & 7), at: offset)
+        bytes[first &+ bit >> 3] |= 1 << UInt8(bit & 7)
         bits >>= 9
       }
     }

@@ -27,22 +27,21 @@ enum HashIndex {
   @inline(__always)
   static func fingerprint(_ hash: UInt64) -> UInt64 { (hash & 0xFF_FFFF) | 1 }
 
-  /// The table for these keys, and the longest way in it.
+  /// Appends the table for these records; returns its size, and the longest way in it.
   static func build(
-    hashes: [UInt64], offsets: [Int], into buffer: inout ByteBuffer
+    _ entries: borrowing IndexEntries, into buffer: inout ByteBuffer
   ) -> (slotCount: Int, longestProbe: Int) {
-    let count = slotCount(for: hashes.count)
-    let start = buffer.count
-    buffer.appendZeros(8 * count)
+    let count = slotCount(for: entries.count)
+    let table = buffer.appendTable(of: UInt64.self, count: count)
     var longest = 0
-    for (hash, offset) in zip(hashes, offsets) {
-      var slot = home(hash, slots: count)
+    entries.forEach { entry in
+      var slot = home(entry.hash, slots: count)
       var distance = 0
-      while buffer.integer(at: start + 8 * slot, as: UInt64.self) != 0 {
-        slot = slot + 1 == count ? 0 : slot + 1
-        distance += 1
+      while table[slot] != 0 {
+        slot = slot &+ 1 == count ? 0 : slot &+ 1
+        distance &+= 1
       }
-      buffer.set(fingerprint(hash) << 40 | UInt64(offset), at: start + 8 * slot)
+      table[slot] = (fingerprint(entry.hash) << 40 | UInt64(entry.offset)).littleEndian
       longest = max(longest, distance)
     }
     return (count, longest)

@@ -11,83 +11,105 @@ import StrataCore
 /// The same merge serves scans, flushes and compactions. It keeps tombstones: whether one may be
 /// forgotten is for the caller to say, who knows what lies below.
 ///
-/// The sources sit in a binary heap, ordered by key and then by age; each step costs one sift.
+/// The sources stand in a line, in order of their next keys and then of age. The first one's record is
+/// the next of the merge; that source then steps back behind all whose keys come earlier. With the few
+/// sources that a store has, that is quicker than a heap; mostly the first one stays where it is.
 ///
-/// - Complexity: O(log k) for each record of k sources.
-public final class MergeIterator: RecordCursor {
-  /// The newest record of the smallest (in reverse: largest) key that is left.
-  public private(set) var current: Record?
-
-  private let sources: [any RecordCursor]
+/// - Complexity: O(k) for each record of k sources, at worst.
+public final class MergeIterator: RecordSource {
   private let direction: ScanDirection
-  private var heap: [Head] = []
+  /// The only source; then nothing is merged.
+  private let single: (any RecordSource)?
+  private let inputs: UnsafeMutablePointer<RecordCursor>
+  private var inputCount = 0
+  /// The inputs that have records left, in order.
+  private let line: UnsafeMutablePointer<Place>
+  @exclusivity(unchecked) private var lineCount = 0
 
-  /// A source's next record, with its key's prefix, so that most comparisons need nothing else.
-  private struct Head {
-    var source: Int
-    var prefix: UInt64
+  /// An input's next record, with what most comparisons need.
+  private struct Place {
+    /// The prefix of its key, so made that the smaller one comes first in either direction.
+    var order: UInt64
+    var input: Int
     var record: Record
   }
 
   /// A merge of walks in the same direction, the newest first.
-  public init(_ newestFirst: [any RecordCursor], direction: ScanDirection = .forward) {
-    sources = newestFirst
+  public init(
+    _ newestFirst: [any RecordSource], direction: ScanDirection = .forward
+  ) throws(StoreError) {
     self.direction = direction
-    heap.reserveCapacity(sources.count)
-    for (index, source) in sources.enumerated() {
-      if let record = source.current {
-        heap.append(Head(source: index, prefix: record.key.sortingPrefix, record: record))
-      }
+    single = newestFirst.count == 1 ? newestFirst[0] : nil
+    inputs = .allocate(capacity: newestFirst.count)
+    line = .allocate(capacity: newestFirst.count)
+    guard single == nil else { return }
+    for source in newestFirst {
+      (inputs + inputCount).initialize(to: try RecordCursor(source))
+      inputCount += 1
+      if let record = inputs[inputCount - 1].current { enter(inputCount - 1, record) }
     }
-    for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(index) }
-    current = heap.first?.record
   }
 
-  /// Goes to the next key; older records of the key just left are passed over.
-  public func advance() throws(StoreError) {
-    guard let left = current else { return }
-    let key = left.key
-    let prefix = heap[0].prefix
-    repeat {
-      try advanceTop()
-    } while !heap.isEmpty && heap[0].prefix == prefix && heap[0].record.key == key
-    current = heap.first?.record
+  deinit {
+    inputs.deinitialize(count: inputCount)
+    inputs.deallocate()
+    line.deallocate()
   }
 
-  private func advanceTop() throws(StoreError) {
-    let source = heap[0].source
-    try sources[source].advance()
-    if let record = sources[source].current {
-      heap[0].prefix = record.key.sortingPrefix
-      heap[0].record = record
-    } else {
-      let last = heap.removeLast()
-      if heap.isEmpty { return }
-      heap[0] = last
+  /// Hands over the next keys; older records of a key are passed over.
+  public func fill(_ batch: inout RecordBatch) throws(StoreError) {
+    if let single { return try single.fill(&batch) }
+    while !batch.isFull, lineCount > 0 {
+      let order = line[0].order
+      let record = line[0].record
+      batch.append(record)
+      repeat {
+        try advanceFirst()
+      } while lineCount > 0 && line[0].order == order && line[0].record.key == record.key
     }
-    siftDown(0)
   }
 
-  private func siftDown(_ start: Int) {
-    var parent = start
-    while true {
-      var first = parent
-      for child in (2 * parent + 1)...(2 * parent + 2) where child < heap.count {
-        if comesBefore(heap[child], heap[first]) { first = child }
-      }
-      if first == parent { return }
-      heap.swapAt(parent, first)
-      parent = first
+  /// Has the first input go to its next record, and to its new place in the line.
+  @inline(__always)
+  private func advanceFirst() throws(StoreError) {
+    let input = line[0].input
+    try inputs[input].advance()
+    guard let next = inputs[input].current else {
+      lineCount &-= 1
+      for place in 0..<lineCount { line[place] = line[place &+ 1] }
+      return
     }
+    let moved = Place(order: order(of: next), input: input, record: next)
+    var place = 0
+    while place &+ 1 < lineCount, comesBefore(line[place &+ 1], moved) {
+      line[place] = line[place &+ 1]
+      place &+= 1
+    }
+    line[place] = moved
+  }
+
+  private func enter(_ input: Int, _ record: Record) {
+    let new = Place(order: order(of: record), input: input, record: record)
+    var place = lineCount
+    while place > 0, comesBefore(new, line[place - 1]) {
+      line[place] = line[place - 1]
+      place -= 1
+    }
+    line[place] = new
+    lineCount += 1
   }
 
   @inline(__always)
-  private func comesBefore(_ left: Head, _ right: Head) -> Bool {
-    if left.prefix != right.prefix {
-      return direction == .forward ? left.prefix < right.prefix : left.prefix > right.prefix
-    }
+  private func order(of record: Record) -> UInt64 {
+    let prefix = record.key.sortingPrefix
+    return direction == .forward ? prefix : ~prefix
+  }
+
+  @inline(__always)
+  private func comesBefore(_ left: Place, _ right: Place) -> Bool {
+    if left.order != right.order { return left.order < right.order }
     let comparison = left.record.key.compare(to: right.record.key)
-    if comparison == 0 { return left.source < right.source }
+    if comparison == 0 { return left.input < right.input }
     return direction == .forward ? comparison < 0 : comparison > 0
   }
 }

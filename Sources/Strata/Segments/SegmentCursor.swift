@@ -5,14 +5,14 @@ import StrataCore
 /// Forward, records simply follow each other. Backward, a record does not say where the one before it
 /// begins; so the walk goes block by block (16 records, from one fence entry to the next), notes where
 /// each record of a block begins, and hands them out from the last to the first.
-final class SegmentCursor: RecordCursor {
-  private(set) var current: Record?
-
+final class SegmentCursor: RecordSource {
   private let segment: Segment
   private let walk: Walk
+  private let endPrefix: UInt64?
   /// True for a compaction: memory behind the walk is given back to the system.
   private let evictsBehind: Bool
   private var evicted = 0
+  @exclusivity(unchecked) private var offset: Int  // forward: of the next record; `recordsEnd` when the walk is over
   private var block = 0
   private var blockRecords: [Record] = []  // only backward: what is left of the block
 
@@ -22,39 +22,55 @@ final class SegmentCursor: RecordCursor {
     self.segment = segment
     self.walk = walk
     self.evictsBehind = evictsBehind
+    endPrefix = walk.endPrefix
+    offset = FileHeader.size
     switch walk.direction {
     case .forward: try seekForward()
     case .reverse: try seekBackward()
     }
   }
 
-  func advance() throws(StoreError) {
-    guard let record = current else { return }
+  func fill(_ batch: inout RecordBatch) throws(StoreError) {
     switch walk.direction {
-    case .forward:
-      let start = record.bytes.start - segment.contents.bytes.start
-      try settle(start + record.bytes.count)
-      if evictsBehind { evict(upTo: start) }
-    case .reverse: try stepBackward()
+    case .forward: try fillForward(&batch)
+    case .reverse: try fillBackward(&batch)
     }
+  }
+
+  /// True when the walk ends in front of this record.
+  @inline(__always)
+  private func isOver(at record: Record) -> Bool {
+    guard let endPrefix else { return false }
+    let prefix = record.key.sortingPrefix
+    let isBefore = walk.direction == .forward ? prefix < endPrefix : prefix > endPrefix
+    return !isBefore && walk.isOver(at: record.key)
   }
 
   // MARK: Forward
 
   private func seekForward() throws(StoreError) {
-    guard let lower = walk.range.lower else { return try settle(FileHeader.size) }
-    var start = FileHeader.size
+    guard let lower = walk.range.lower else { return }
     try withKey(lower) { key throws(StoreError) in
-      start = try segment.fenceOffset(try segment.block(holding: key))
+      offset = try segment.fenceOffset(try segment.block(holding: key))
+      while offset < segment.footer.recordsEnd {
+        let record = try segment.record(at: offset)
+        if record.key >= key { return }
+        offset += record.bytes.count
+      }
     }
-    try settle(start)
-    while let record = current, record.key < lower { try advance() }
   }
 
-  private func settle(_ offset: Int) throws(StoreError) {
-    guard offset < segment.footer.recordsEnd else { return current = nil }
-    let record = try segment.record(at: offset)
-    current = walk.isOver(at: record.key) ? nil : record
+  private func fillForward(_ batch: inout RecordBatch) throws(StoreError) {
+    if evictsBehind { evict(upTo: offset) }
+    var offset = offset
+    defer { self.offset = offset }
+    let end = segment.footer.recordsEnd
+    while offset < end, !batch.isFull {
+      let record = try segment.record(at: offset)
+      if isOver(at: record) { return offset = end }
+      batch.append(record)
+      offset &+= record.bytes.count
+    }
   }
 
   private func evict(upTo offset: Int) {
@@ -75,16 +91,22 @@ final class SegmentCursor: RecordCursor {
     if let upper = walk.range.upper {
       while let last = blockRecords.last, last.key >= upper { blockRecords.removeLast() }
     }
-    try stepBackward()
   }
 
-  private func stepBackward() throws(StoreError) {
-    if blockRecords.isEmpty && block > 0 {
-      block -= 1
-      try loadBlock()
+  private func fillBackward(_ batch: inout RecordBatch) throws(StoreError) {
+    while !batch.isFull {
+      if blockRecords.isEmpty && block > 0 {
+        block -= 1
+        try loadBlock()
+      }
+      guard let record = blockRecords.popLast() else { return }
+      if isOver(at: record) {
+        blockRecords = []
+        block = 0
+        return
+      }
+      batch.append(record)
     }
-    let record = blockRecords.popLast()
-    current = record.flatMap { walk.isOver(at: $0.key) ? nil : $0 }
   }
 
   private func loadBlock() throws(StoreError) {

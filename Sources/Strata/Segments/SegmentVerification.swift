@@ -17,7 +17,7 @@ extension Segment {
         report(error)
       }
     }
-    if !isZero(from: footer.recordsEnd, to: footer.fenceOffset) {
+    if contents.bytes.slice(at: 0, count: footer.fenceOffset).hasContent(from: footer.recordsEnd) {
       report(damaged(footer.recordsEnd, "the gap between records and index is not empty"))
     }
     verifyRecords(isIndexSound: isIndexSound, report)
@@ -85,10 +85,6 @@ extension Segment {
       }
     }
     return nil
-  }
-
-  private func isZero(from start: Int, to end: Int) -> Bool {
-    (start..<end).allSatisfy { contents.bytes[$0] == 0 }
   }
 
   private func damaged(_ offset: Int, _ reason: String) -> StoreError {

@@ -10,19 +10,20 @@ import StrataCore
 /// recognises as unfinished. It becomes part of the store only when the manifest names it; whoever does
 /// that syncs the directory first.
 ///
-/// Memory: 16 bytes a record until the index is built, and 11 then.
+/// Memory: 16 bytes a record until the index is built, and twice that and 12 then.
 final class SegmentWriter {
   let number: UInt32
   private let hash: KeyedHash
   private let directory: any Directory
   private let file: any WritableFile
-  private var buffer = ByteBuffer(capacity: bufferSize + 4096)
-  private var footer = SegmentFooter()
-  private var fence = ByteBuffer()
-  private var hashes: [UInt64] = []
-  private var offsets: [Int] = []
+  @exclusivity(unchecked) private var buffer = ByteBuffer(capacity: bufferSize + 4096)
+  @exclusivity(unchecked) private var footer = SegmentFooter()
+  @exclusivity(unchecked) private var fence = ByteBuffer()
+  @exclusivity(unchecked) private var entries = IndexEntries()
   private var smallestKey: Key?
-  private var largestKey = Key([])
+  /// The key of the last record, in `buffer` or, when that was just written out, in `writtenKey`.
+  @exclusivity(unchecked) private var lastKey = ByteView.empty
+  private var writtenKey = ByteBuffer()
 
   private static let bufferSize = 256 << 10
 
@@ -43,7 +44,7 @@ final class SegmentWriter {
   /// Adds a record behind all that were added before.
   func add(_ record: Record) throws(StoreError) {
     let key = record.key
-    guard footer.recordCount == 0 || ByteView.withBytes(of: largestKey.bytes, { $0 < key }) else {
+    guard footer.recordCount == 0 || lastKey < key else {
       // Not a mistake of ours: somebody made a segment, checksums and all, that is not in order.
       throw .corrupt(
         file: "\(directory.path)/\(FileName.of(.segment, number))", offset: size,
@@ -54,21 +55,21 @@ final class SegmentWriter {
       throw .invalidArgument("a segment cannot be larger than 1 TiB")
     }
     if footer.recordCount % SegmentFooter.fenceInterval == 0 {
+      if smallestKey == nil { smallestKey = Key(key) }
       fence.append(key.sortingPrefix)
       fence.append(UInt64(offset))
     }
-    hashes.append(hash(key))
-    offsets.append(offset)
-    if smallestKey == nil { smallestKey = Key(key) }
-    largestKey.bytes.removeAll(keepingCapacity: true)
-    largestKey.bytes.append(contentsOf: UnsafeRawBufferPointer(start: key.start, count: key.count))
+    entries.add(hash: hash(key), offset: offset)
     footer.recordCount += 1
     switch record.kind {
     case .value: break
     case .tombstone: footer.tombstoneCount += 1
     case .expiringValue: footer.expiringCount += 1
     }
+    let place = buffer.count
     buffer.append(record.bytes)
+    lastKey = buffer.view.slice(
+      at: place + (key.start - record.bytes.start), count: key.count)
     if buffer.count >= Self.bufferSize { try writeOut() }
   }
 
@@ -96,6 +97,9 @@ final class SegmentWriter {
   }
 
   private func writeOut() throws(StoreError) {
+    writtenKey.removeAll()
+    writtenKey.append(lastKey)
+    lastKey = writtenKey.view
     try file.append(buffer.view)
     buffer.removeAll()
   }
@@ -106,11 +110,11 @@ final class SegmentWriter {
     footer.fenceCount = fence.count / 16
     buffer.append(fence.view)
     footer.slotsOffset = base + buffer.count
-    (footer.slotCount, footer.longestProbe) = HashIndex.build(
-      hashes: hashes, offsets: offsets, into: &buffer)
+    entries.sortByHash()
+    (footer.slotCount, footer.longestProbe) = HashIndex.build(entries, into: &buffer)
     buffer.appendZeros(-buffer.count & 63)
     footer.filterOffset = base + buffer.count
-    footer.filterBlocks = BloomFilter.build(hashes: hashes, into: &buffer)
+    footer.filterBlocks = BloomFilter.build(entries, into: &buffer)
     footer.checksumsOffset = base + buffer.count
     let pagesEnd = buffer.count
     for start in stride(from: 0, to: pagesEnd, by: SegmentFooter.pageSize) {
@@ -122,11 +126,11 @@ final class SegmentWriter {
   }
 
   private func writeTail() throws(StoreError) {
-    for key in [smallestKey ?? largestKey, largestKey] {
-      ByteView.withBytes(of: key.bytes) { buffer.append($0) }
-    }
-    footer.smallestKeyLength = smallestKey?.bytes.count ?? 0
-    footer.largestKeyLength = largestKey.bytes.count
+    let smallest = smallestKey ?? Key([])
+    ByteView.withBytes(of: smallest.bytes) { buffer.append($0) }
+    buffer.append(lastKey)
+    footer.smallestKeyLength = smallest.bytes.count
+    footer.largestKeyLength = lastKey.count
     footer.tailChecksum = CRC32C.checksum(of: buffer.view, continuing: footer.tailChecksum)
     footer.encode(into: &buffer)
     try writeOut()

@@ -40,14 +40,14 @@ public struct SortedRun: Sendable {
 }
 
 /// A walk over a run: its segments one after the other.
-final class SortedRunCursor: RecordCursor {
+final class SortedRunCursor: RecordSource {
   private let segments: [Segment]
   private let walk: Walk
   private let evictsBehind: Bool
   private var next = 0
-  private var cursor: SegmentCursor?
+  @exclusivity(unchecked) private var cursor: SegmentCursor?
 
-  init(_ segments: [Segment], _ walk: Walk, evictsBehind: Bool = false) throws(StoreError) {
+  init(_ segments: [Segment], _ walk: Walk, evictsBehind: Bool = false) {
     self.walk = walk
     self.evictsBehind = evictsBehind
     let inRange = segments.filter { segment in
@@ -56,18 +56,12 @@ final class SortedRunCursor: RecordCursor {
       return true
     }
     self.segments = walk.direction == .forward ? inRange : inRange.reversed()
-    try settle()
   }
 
-  var current: Record? { cursor?.current }
-
-  func advance() throws(StoreError) {
-    try cursor?.advance()
-    try settle()
-  }
-
-  private func settle() throws(StoreError) {
-    while cursor?.current == nil, next < segments.count {
+  func fill(_ batch: inout RecordBatch) throws(StoreError) {
+    while true {
+      try cursor?.fill(&batch)
+      guard batch.count == 0, next < segments.count else { return }
       cursor = try SegmentCursor(segments[next], walk, evictsBehind: evictsBehind)
       next += 1
     }

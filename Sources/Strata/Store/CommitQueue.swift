@@ -2,36 +2,12 @@ import StrataCore
 
 /// One batch on its way into the store, and what became of it.
 final class Commit {
-  /// A log frame: room for its header, then the encoded records, as yet without sequence numbers.
-  var frame: ByteBuffer
-  private(set) var recordCount = 0
+  var frame = FrameEncoder()
   let needsSync: Bool
   fileprivate(set) var isDone = false
   fileprivate(set) var error: StoreError?
 
-  init(needsSync: Bool, capacity: Int = 224) {
-    self.needsSync = needsSync
-    frame = ByteBuffer(capacity: capacity)
-    frame.appendZeros(LogFrame.headerSize)
-  }
-
-  func put(_ key: Key, _ value: Value, expiresAt: UnixMilliseconds?) {
-    ByteView.withBytes(of: key.bytes) { key in
-      ByteView.withBytes(of: value.bytes) { value in
-        RecordCodec.append(
-          expiresAt == nil ? .value : .expiringValue, key: key, value: value,
-          expiresAt: expiresAt, to: &frame)
-      }
-    }
-    recordCount += 1
-  }
-
-  func delete(_ key: Key) {
-    ByteView.withBytes(of: key.bytes) { key in
-      RecordCodec.append(.tombstone, key: key, value: .empty, to: &frame)
-    }
-    recordCount += 1
-  }
+  init(needsSync: Bool) { self.needsSync = needsSync }
 }
 
 /// Writers wait here for their turn; whoever's turn it is writes for all who wait (group commit).
@@ -39,21 +15,37 @@ final class Commit {
 /// A sync takes as long for one record as for a thousand. So the first writer to come becomes the
 /// *leader*; those who come while it is busy queue up, and the next leader takes all of them along: one
 /// append, one sync. With eight writers that makes four to five commits a sync, without any waiting that
-/// would not have been there anyway.
+/// would not have been there anyway. A writer who finds nobody else needs none of this: it takes the turn,
+/// writes, and gives it back.
 ///
 /// Having the turn is also what makes a thread *the writer*: only it may touch the active memtable, the
 /// active log and the next sequence number. Those are declared in `LogStructuredStore` with that remark.
 final class CommitQueue: @unchecked Sendable {
   private let lock = Lock()
   private let turnIsFree: Condition
-  private var isTaken = false  // guarded by `lock`
-  private var waiting: [Commit] = []  // guarded by `lock`
+  @exclusivity(unchecked) private var isTaken = false  // guarded by `lock`
+  @exclusivity(unchecked) private var waiting: [Commit] = []  // guarded by `lock`
   private var sleepers = 0  // guarded by `lock`
 
   /// A group is not made larger than this, so that nobody waits for ever for a neighbour.
   private static let groupBytes = 1 << 20
 
   init() { turnIsFree = Condition(of: lock) }
+
+  /// Takes the turn if nobody has it and nobody waits; who gets it must call `endTurn`.
+  func tryTurn() -> Bool {
+    lock.lock()
+    defer { lock.unlock() }
+    if isTaken || !waiting.isEmpty { return false }
+    isTaken = true
+    return true
+  }
+
+  func endTurn() {
+    lock.lock()
+    freeTurn()
+    lock.unlock()
+  }
 
   /// Has `commit` written, by this thread's turn or another's, and waits until it is.
   ///
@@ -89,7 +81,7 @@ final class CommitQueue: @unchecked Sendable {
     while isTaken { waitForTurn() }
     isTaken = true
     lock.unlock()
-    defer { lock.withLock { freeTurn() } }
+    defer { endTurn() }
     return try body()
   }
 
@@ -110,7 +102,7 @@ final class CommitQueue: @unchecked Sendable {
   private func takeGroup() -> [Commit] {
     var bytes = 0
     let end = waiting.firstIndex { commit in
-      bytes += commit.frame.count
+      bytes += commit.frame.size
       return bytes > Self.groupBytes
     }
     let count = max(1, end ?? waiting.count)

@@ -169,15 +169,16 @@ public enum FileInspector {
   private static func framePart(
     at offset: Int, _ bytes: ByteView, _ log: LogIdentity
   ) -> FilePart {
-    let isMark = bytes.holds(28, at: offset) && bytes.uint32(at: offset + 24) == 0
-    var part = PartBuilder(isMark ? "synced mark" : "frame", at: offset, bytes)
+    let count = bytes.uint32(at: offset + 24)
+    let title = [0: "synced mark", .max: "continued in a later log"][count] ?? "frame"
+    var part = PartBuilder(title, at: offset, bytes)
     part.addChecksum(
       "of the identity and the next 28 bytes", of: offset + 4..<offset + LogFrame.headerSize,
       continuing: log.seed)
     part.add("length", 4, "\(bytes.uint32(at: offset + 4)) bytes of records")
     part.add("first", 8, "sequence number \(bytes.uint64(at: offset + 8))")
     part.add("synced", 8, "changes up to \(bytes.uint64(at: offset + 16)) were on the disk")
-    part.add("records", 4, "\(bytes.uint32(at: offset + 24))")
+    part.add("records", 4, "\(count == .max ? 0 : count)")
     part.add("log", 4, "\(bytes.uint32(at: offset + 28))")
     return part.part
   }

@@ -56,6 +56,13 @@ struct LogSalvage {
       lastSequence = first + UInt64(item.frame.recordCount) - 1
       expected = lastSequence + 1
     }
+    if let last = found.last, last.frame.isContinued {
+      losses.append(
+        SalvageReport.Loss(
+          file: last.file, offset: last.offset, length: 0,
+          reason: "this log is continued in a later one, which is missing",
+          changes: (lastSequence + 1)...Record.maximumSequence, isTail: true))
+    }
     // What no gap accounts for is behind all that is sound, or bytes that were put between.
     for hole in holes where (hole.before ?? 0) >= lastSequence {
       losses.append(
@@ -105,7 +112,10 @@ struct LogSalvage {
         before = frame.firstSequence + UInt64(frame.recordCount) - 1
         offset += frame.size
       } catch {
-        if holeStart == nil { (holeStart, reason) = (offset, error.reason) }
+        if holeStart == nil {
+          if !bytes.hasContent(from: offset) { break }  // room for frames that were never written
+          (holeStart, reason) = (offset, error.reason)
+        }
         offset += 1
         while offset < bytes.count,
           !bytes.holds(LogFrame.headerSize, at: offset)

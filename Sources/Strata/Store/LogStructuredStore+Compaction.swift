@@ -40,15 +40,14 @@ extension LogStructuredStore {
   func execute(
     _ task: CompactionTask
   ) throws(StoreError) -> (step: MaintenanceStep, bytesDropped: Int) {
-    var next = manifest
-    let plan = try MergePlan(task, of: current.retain(), newRun: next.takeRun())
+    // Taken from the manifest at once: flushes during the merge need numbers too.
+    let plan = try MergePlan(task, of: current.retain(), newRun: manifest.takeRun())
     let outputs = try writeSegments(
       from: try plan.merge(), above: plan.olderRuns,
       betweenRecords: flushBetweenRecords())
     let bytesWritten = outputs.reduce(0) { $0 + $1.size }
     // Flushes may have changed the manifest meanwhile; what they added is newer than all that was merged.
-    next = manifest
-    next.nextRun = max(next.nextRun, plan.output.id + 1)
+    var next = manifest
     next.totals.compactedBytes += bytesWritten
     next.totals.compactions += 1
     try commit(next, runs: plan.result(of: current.retain().runs, outputs: outputs))
@@ -73,14 +72,13 @@ extension LogStructuredStore {
   /// What a long merge must not keep from happening: the flush of a full memtable, the sync of an
   /// interval, the end of the store.
   private func flushBetweenRecords() -> (Int) throws(StoreError) -> Void {
-    guard options.maintenance == .background else { return { _ in } }
     var passed = 0
     return { [self] bytes throws(StoreError) in
       passed += bytes
       guard passed >= 256 << 10 else { return }
       passed = 0
       try status.checkReadable()
-      _ = try syncAfterInterval()
+      if options.maintenance == .background { _ = try syncAfterInterval() }
       _ = try flushFrozen()
     }
   }
@@ -161,11 +159,11 @@ struct MergePlan {
 
   /// The inputs as one walk, newest first.
   func merge() throws(StoreError) -> MergeIterator {
-    var cursors: [any RecordCursor] = []
+    var cursors: [any RecordSource] = []
     for run in inputRuns {
-      cursors.append(try SortedRunCursor(run.segments, .everything, evictsBehind: true))
+      cursors.append(SortedRunCursor(run.segments, .everything, evictsBehind: true))
     }
-    return MergeIterator(cursors)
+    return try MergeIterator(cursors)
   }
 
   /// The runs with the outputs in the inputs' place.

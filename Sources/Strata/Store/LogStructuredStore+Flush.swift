@@ -147,10 +147,11 @@ extension LogStructuredStore {
   /// could hold an older record of the key. Where one could, an expired value becomes a tombstone: it
   /// must go on hiding the older record, even when somebody sets the clock back.
   func writeSegments(
-    from records: any RecordCursor, above older: [SortedRun],
+    from source: any RecordSource, above older: [SortedRun],
     betweenRecords: (_ bytes: Int) throws(StoreError) -> Void = { _ in }
   ) throws(StoreError) -> [Segment] {
     let now = clock.now
+    var records = try RecordCursor(source)
     var numbers: [UInt32] = []
     var writer: SegmentWriter?
     var tombstone = ByteBuffer(capacity: 64)

@@ -87,7 +87,8 @@ public final class Snapshot: Sendable {
     try status.checkReadable()
     return StoreScan(
       version: version,
-      records: try version.cursor(Walk(range: range, direction: direction), asOf: sequence),
+      records: try RecordCursor(
+        try version.records(Walk(range: range, direction: direction), asOf: sequence)),
       limit: limit, now: clock.now, status: status)
   }
 }
@@ -95,14 +96,14 @@ public final class Snapshot: Sendable {
 /// A walk over the living entries of one version.
 final class StoreScan: EntryScan {
   private let version: Version  // keeps alive what the records are views of
-  private let records: MergeIterator
+  @exclusivity(unchecked) private var records: RecordCursor
   private let status: StoreStatus
   private let now: UnixMilliseconds
-  private var left: Int
-  private var isStarted = false
+  @exclusivity(unchecked) private var left: Int
+  @exclusivity(unchecked) private var isStarted = false
 
   init(
-    version: Version, records: MergeIterator, limit: Int?, now: UnixMilliseconds,
+    version: Version, records: consuming RecordCursor, limit: Int?, now: UnixMilliseconds,
     status: StoreStatus
   ) {
     self.version = version

@@ -2,67 +2,105 @@ import StrataCore
 
 /// How a change becomes durable, and then visible.
 extension LogStructuredStore {
-  /// Has the commit written, and waits until it is.
-  func submit(_ commit: Commit) throws(StoreError) {
-    try commits.submit(commit) { group in
-      do throws(StoreError) {
-        try status.checkWritable()
-      } catch {
-        return error
+  /// Writes the changes that `encode` puts into a frame, all or nothing, and waits until they are written.
+  @inline(__always)
+  func write(
+    needsSync: Bool, _ encode: (inout FrameEncoder) -> Void
+  ) throws(StoreError) {
+    guard commits.tryTurn() else {
+      let commit = Commit(needsSync: needsSync)
+      encode(&commit.frame)
+      try commit.frame.checkSize()
+      return try commits.submit(commit) { group in
+        asWriter { () throws(StoreError) in try write(group) }
       }
-      do throws(StoreError) {
-        try makeRoom()
-        try write(group)
-        return nil
-      } catch {
-        if error != .closed { fail(error) }
-        return error
+    }
+    loneFrame.removeAll()
+    encode(&loneFrame)
+    let error = asWriter { () throws(StoreError) in try writeLoneFrame(needsSync: needsSync) }
+    commits.endTurn()
+    if let error { throw error }
+  }
+
+  /// Runs `body`, which has the turn; a failure ends writing.
+  private func asWriter(_ body: () throws(StoreError) -> Void) -> StoreError? {
+    do throws(StoreError) {
+      try status.checkWritable()
+    } catch {
+      return error
+    }
+    do throws(StoreError) {
+      try makeRoom()
+      try body()
+      return nil
+    } catch {
+      switch error {
+      case .closed, .invalidArgument: break
+      default: fail(error)
       }
+      return error
     }
   }
 
-  /// Writes a group of commits: log, then memtable.
+  /// Writes the frame of a writer who met no other: log, then memtable.
   ///
   /// Called with the turn.
+  private func writeLoneFrame(needsSync: Bool) throws(StoreError) {
+    let mark = logs.syncedSequence
+    try loneFrame.checkSize()
+    let last = seal(&loneFrame, mark: mark)
+    try append(loneFrame.frame, last: last, mark: mark, needsSync: needsSync)
+    insert(loneFrame.frame)
+    visibleSequence.store(last, ordering: .releasing)  // ← from here on, readers see the changes
+  }
+
+  /// The same for a group of writers.
   private func write(_ group: [Commit]) throws(StoreError) {
     let mark = logs.syncedSequence
-    let first = nextSequence
+    var last: UInt64 = 0
+    groupBuffer.removeAll()
     for commit in group {
-      LogFrame.seal(
-        &commit.frame, firstSequence: nextSequence, syncedSequence: mark,
-        recordCount: commit.recordCount, log: logs.activeIdentity)
-      nextSequence += UInt64(commit.recordCount)
+      last = seal(&commit.frame, mark: mark)
+      groupBuffer.append(commit.frame.frame)
     }
-    let last = nextSequence - 1
-    if group.count == 1 {
-      try logs.append(group[0].frame.view, last: last, mark: mark)
-    } else {
-      groupBuffer.removeAll()
-      for commit in group { groupBuffer.append(commit.frame.view) }
-      try logs.append(groupBuffer.view, last: last, mark: mark)
-    }
+    try append(
+      groupBuffer.view, last: last, mark: mark, needsSync: group.contains(where: \.needsSync))
+    for commit in group { insert(commit.frame.frame) }
+    visibleSequence.store(last, ordering: .releasing)
+  }
+
+  /// Numbers the changes of a frame; returns the number of the last one.
+  private func seal(_ frame: inout FrameEncoder, mark: UInt64) -> UInt64 {
+    frame.seal(first: nextSequence, syncedSequence: mark, log: logs.activeIdentity)
+    nextSequence += UInt64(frame.recordCount)
+    return nextSequence - 1
+  }
+
+  /// Brings sealed frames as far as the durability demands.
+  private func append(
+    _ frames: ByteView, last: UInt64, mark: UInt64, needsSync: Bool
+  ) throws(StoreError) {
+    let first = visibleSequence.load(ordering: .relaxed) + 1
+    try logs.append(frames, last: last, mark: mark)
     observer?(
       .appended(
-        log: logs.activeIdentity.number, records: Int(last - first) + 1,
-        bytes: group.reduce(0) { $0 + $1.frame.count }))
+        log: logs.activeIdentity.number, records: Int(last - first) + 1, bytes: frames.count))
     if isWorkWaiting {
       isWorkWaiting = false
       wakeWorker()
     }
-    if group.contains(where: \.needsSync) {
+    if needsSync {
       try syncLogs()  // ← commit point: from here on, the changes survive a power cut
     } else {
       try syncAtInterval()
     }
-    for commit in group { Self.insert(commit.frame.view, into: active) }
-    visibleSequence.store(last, ordering: .releasing)  // ← and from here on, readers see them
   }
 
-  private static func insert(_ frame: ByteView, into table: MemTable) {
+  private func insert(_ frame: ByteView) {
     var offset = LogFrame.headerSize
     while offset < frame.count {
       let record = Record(trustedAt: frame.start + offset)
-      table.insert(record)
+      active.insert(record)
       offset += record.bytes.count
     }
   }
@@ -137,8 +175,10 @@ extension LogStructuredStore {
   /// Called with the turn.
   func freeze() throws(StoreError) {
     let number = try takeFileNumber()
-    let log = try WriteAheadLog.create(number: number, identity: identity, in: directory)
-    logs.rotate(to: log)
+    let log = try WriteAheadLog.create(
+      number: number, identity: identity, appendingBy: options.durability.appendMethod,
+      in: directory)
+    try logs.rotate(to: log)
     let full = active
     let fresh = MemTable(log: number)
     active = fresh

@@ -56,13 +56,14 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
   var manifest: Manifest  // guarded by `maintenance`
 
   // Guarded by the turn of `commits`.
-  var active: MemTable  // the current version's
-  var nextSequence: UInt64
-  var groupBuffer = ByteBuffer(capacity: 4096)
+  @exclusivity(unchecked) var active: MemTable  // the current version's
+  @exclusivity(unchecked) var nextSequence: UInt64
+  @exclusivity(unchecked) var loneFrame = FrameEncoder()  // the frame of a writer who met no other
+  @exclusivity(unchecked) var groupBuffer = ByteBuffer(capacity: 4096)
   var lastSync: UnixMilliseconds = 0
   /// Recovery left memtables to be flushed; that begins with the first change, since a process that
   /// only reads should not write.
-  var isWorkWaiting: Bool
+  @exclusivity(unchecked) var isWorkWaiting: Bool
 
   // For interval durability: when it was synced last, in monotonic nanoseconds; whether the worker knows
   // that there is something to sync.
@@ -173,17 +174,13 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
   public func put(_ key: Key, _ value: Value) throws(StoreError) {
     try key.checkLength()
     try value.checkLength()
-    let commit = Commit(needsSync: options.durability == .sync)
-    commit.put(key, value, expiresAt: nil)
-    try submit(commit)
+    try write(needsSync: options.durability == .sync) { $0.put(key, value) }
   }
 
   /// Makes `key` hold nothing; a record of its own, a tombstone, says so.
   public func delete(_ key: Key) throws(StoreError) {
     try key.checkLength()
-    let commit = Commit(needsSync: options.durability == .sync)
-    commit.delete(key)
-    try submit(commit)
+    try write(needsSync: options.durability == .sync) { $0.delete(key) }
   }
 
   /// Applies all changes of the batch or none, for every reader and after every crash.
@@ -193,16 +190,8 @@ public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
   public func apply(_ batch: WriteBatch, syncing: Bool) throws(StoreError) {
     try batch.checkLengths()
     guard !batch.isEmpty else { return try status.checkWritable() }
-    let commit = Commit(needsSync: syncing || options.durability == .sync)
-    for change in batch.changes {
-      switch change {
-      case .put(let key, let value, let expiresAt): commit.put(key, value, expiresAt: expiresAt)
-      case .delete(let key): commit.delete(key)
-      }
+    try write(needsSync: syncing || options.durability == .sync) { frame in
+      for change in batch.changes { frame.add(change) }
     }
-    guard commit.frame.count <= UInt32.max else {
-      throw .invalidArgument("the batch has \(commit.frame.count) bytes; the limit is 4 GiB")
-    }
-    try submit(commit)
   }
 }

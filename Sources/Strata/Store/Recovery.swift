@@ -69,7 +69,8 @@ struct Recovery {
     }
     let manifest = Manifest(identity: options.identity ?? .random())
     let log = try WriteAheadLog.create(
-      number: manifest.oldestLog, identity: manifest.identity, in: directory)
+      number: manifest.oldestLog, identity: manifest.identity,
+      appendingBy: options.durability.appendMethod, in: directory)
     try manifest.commit(in: directory)
     report.wasCreated = true
     return Result(
@@ -86,8 +87,8 @@ struct Recovery {
     var remains = segmentNumbers.map { FileName.of(.segment, $0) }
     for number in logNumbers {
       let name = FileName.of(.log, number)
-      let size = try directory.read(name).bytes.count
-      if number != 1 || size > FileHeader.size { remains.append(name) }
+      let hasFrames = try directory.read(name).withBytes { $0.hasContent(from: FileHeader.size) }
+      if number != 1 || hasFrames { remains.append(name) }
     }
     if let name = remains.first {
       throw .corrupt(
@@ -205,7 +206,8 @@ struct Recovery {
       logs.append(
         try WriteAheadLog.resume(
           number: extent.number, identity: identity, replayed: extent.size,
-          vouched: extent.vouchedSize, in: directory))
+          vouched: extent.vouchedSize, appendingBy: options.durability.appendMethod,
+          in: directory))
     }
     return logs
   }

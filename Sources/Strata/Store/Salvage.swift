@@ -38,9 +38,14 @@ extension LogStructuredStore {
 /// One salvage on its way: first all losses are found, then the new store is written.
 struct Salvage {
   /// A walk over sound records, and how new they are: lower is newer.
-  struct Source {
-    var cursor: any RecordCursor
+  final class Source {
+    var cursor: RecordCursor
     var rank: Int
+
+    init(_ records: any RecordSource, rank: Int) throws(StoreError) {
+      cursor = try RecordCursor(records)
+      self.rank = rank
+    }
   }
 
   var report = SalvageReport()
@@ -58,7 +63,7 @@ struct Salvage {
     report.soundRecords += logs.recordCount
     report.losses += logs.losses
     lastSequence = logs.lastSequence
-    sources.append(Source(cursor: MemTableCursor(logs.table, .everything, asOf: .max), rank: -1))
+    sources.append(try Source(MemTableCursor(logs.table, .everything, asOf: .max), rank: -1))
     if files.manifest != nil && files.logs.isEmpty {
       report.losses.append(
         SalvageReport.Loss(
@@ -80,8 +85,7 @@ struct Salvage {
     if let segment = soundSegment(file, in: directory) {
       report.soundRecords += segment.recordCount
       sources.append(
-        Source(
-          cursor: try SegmentCursor(segment, .everything, evictsBehind: true), rank: file.rank))
+        try Source(SegmentCursor(segment, .everything, evictsBehind: true), rank: file.rank))
       return
     }
     let salvage = SegmentSalvage(
@@ -89,7 +93,7 @@ struct Salvage {
     report.soundRecords += salvage.offsets.count
     report.losses += salvage.losses
     report.warnings += salvage.warnings
-    sources.append(Source(cursor: SegmentSalvageCursor(salvage), rank: file.rank))
+    sources.append(try Source(SegmentSalvageCursor(salvage), rank: file.rank))
   }
 
   /// The segment, when there is nothing wrong with it.

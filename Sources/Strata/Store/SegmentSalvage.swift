@@ -165,16 +165,16 @@ struct SegmentSalvage {
 }
 
 /// A walk over the sound records of a damaged segment.
-final class SegmentSalvageCursor: RecordCursor {
+final class SegmentSalvageCursor: RecordSource {
   private let salvage: SegmentSalvage
   private var index = 0
 
   init(_ salvage: SegmentSalvage) { self.salvage = salvage }
 
-  var current: Record? {
-    guard index < salvage.offsets.count else { return nil }
-    return Record(trustedAt: salvage.contents.bytes.start + salvage.offsets[index])
+  func fill(_ batch: inout RecordBatch) {
+    while !batch.isFull, index < salvage.offsets.count {
+      batch.append(Record(trustedAt: salvage.contents.bytes.start + salvage.offsets[index]))
+      index += 1
+    }
   }
-
-  func advance() { index += 1 }
 }

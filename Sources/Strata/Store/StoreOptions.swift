@@ -36,3 +36,8 @@ public struct StoreOptions: Sendable {
     }
   }
 }
+
+extension Durability {
+  /// Where a sync follows each write, a call is the shorter way to the disk; else a store into memory is.
+  var appendMethod: AppendMethod { self == .sync ? .writing : .mapping }
+}

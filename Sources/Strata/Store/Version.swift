@@ -20,6 +20,7 @@ final class Version: Sendable {
     self.active = active
     self.frozen = frozen
     self.runs = runs.sorted { ($0.level, $1.id) < ($1.level, $0.id) }
+    assert(Set(runs.map(\.id)).count == runs.count, "every run has a number of its own")
   }
 
   var segments: [Segment] { runs.flatMap(\.segments) }
@@ -55,13 +56,13 @@ final class Version: Sendable {
   }
 
   /// All records of a walk, newest of each key, as of `sequence`; tombstones included.
-  func cursor(_ walk: Walk, asOf sequence: UInt64) throws(StoreError) -> MergeIterator {
-    var cursors: [any RecordCursor] = []
+  func records(_ walk: Walk, asOf sequence: UInt64) throws(StoreError) -> MergeIterator {
+    var cursors: [any RecordSource] = []
     for table in [active] + frozen where !table.isEmpty {
       cursors.append(MemTableCursor(table, walk, asOf: sequence))
     }
-    for run in runs { cursors.append(try SortedRunCursor(run.segments, walk)) }
-    return MergeIterator(cursors, direction: walk.direction)
+    for run in runs { cursors.append(SortedRunCursor(run.segments, walk)) }
+    return try MergeIterator(cursors, direction: walk.direction)
   }
 }
 

@@ -10,53 +10,77 @@
 /// with it. A view of it is valid until the next change.
 public struct ByteBuffer: ~Copyable, @unchecked Sendable {
   @usableFromInline var start: UnsafeMutableRawPointer
-  @usableFromInline var capacity: Int
+  @usableFromInline var room: Int
+  @usableFromInline var end = 0
+
   /// How many bytes were written.
-  public private(set) var count = 0
+  @inlinable public var count: Int { end }
+  /// How many bytes it can hold before it takes more memory.
+  @inlinable public var capacity: Int { room }
 
   /// An empty buffer with room for `capacity` bytes.
+  @inlinable
   public init(capacity: Int = 256) {
-    self.capacity = max(capacity, 16)
-    start = .allocate(byteCount: self.capacity, alignment: 16)
+    room = max(capacity, 16)
+    start = .allocate(byteCount: room, alignment: 16)
   }
 
   deinit { start.deallocate() }
 
   /// What was written so far; valid until the buffer changes.
+  @inlinable
   public var view: ByteView { ByteView(start: start, count: count) }
 
   /// Makes room for `more` bytes.
+  @inlinable
   public mutating func reserve(_ more: Int) {
-    guard count + more > capacity else { return }
-    capacity = max(capacity * 2, count + more)
-    let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
-    larger.copyMemory(from: start, byteCount: count)
+    guard end + more > room else { return }
+    room = max(room * 2, end + more)
+    let larger = UnsafeMutableRawPointer.allocate(byteCount: room, alignment: 16)
+    larger.copyMemory(from: start, byteCount: end)
     start.deallocate()
     start = larger
   }
 
   /// Appends an integer, little-endian.
+  @inlinable
   public mutating func append<I: FixedWidthInteger & BitwiseCopyable>(_ integer: I) {
     reserve(MemoryLayout<I>.size)
     start.storeBytes(of: integer.littleEndian, toByteOffset: count, as: I.self)
-    count += MemoryLayout<I>.size
+    end += MemoryLayout<I>.size
   }
 
   /// Appends bytes.
+  @inlinable
   public mutating func append(_ bytes: ByteView) {
     reserve(bytes.count)
     if bytes.count > 0 { (start + count).copyMemory(from: bytes.start, byteCount: bytes.count) }
-    count += bytes.count
+    end += bytes.count
   }
 
   /// Appends zeros.
+  @inlinable
   public mutating func appendZeros(_ zeros: Int) {
     reserve(zeros)
     (start + count).initializeMemory(as: UInt8.self, repeating: 0, count: zeros)
-    count += zeros
+    end += zeros
+  }
+
+  /// Appends zeros, and hands them out to be filled in any order, as integers in the machine's own order.
+  ///
+  /// The table is valid until the buffer changes. It must begin at a multiple of the integer's size.
+  public mutating func appendTable<I: FixedWidthInteger & BitwiseCopyable>(
+    of type: I.Type, count: Int
+  ) -> UnsafeMutableBufferPointer<I> {
+    let offset = self.count
+    precondition(offset % MemoryLayout<I>.alignment == 0, "a table must be aligned")
+    appendZeros(count * MemoryLayout<I>.size)
+    return UnsafeMutableBufferPointer(
+      start: (start + offset).bindMemory(to: type, capacity: count), count: count)
   }
 
   /// Overwrites an integer that was written before, little-endian.
+  @inlinable
   public mutating func set<I: FixedWidthInteger & BitwiseCopyable>(_ integer: I, at offset: Int) {
     precondition(
       offset >= 0 && offset <= count - MemoryLayout<I>.size, "patch beyond what was written")
@@ -64,11 +88,13 @@ public struct ByteBuffer: ~Copyable, @unchecked Sendable {
   }
 
   /// Reads back an integer that was written before, little-endian.
+  @inlinable
   public func integer<I: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: I.Type) -> I
   {
     view.integer(at: offset, as: type)
   }
 
   /// Forgets what was written and keeps the room.
-  public mutating func removeAll() { count = 0 }
+  @inlinable
+  public mutating func removeAll() { end = 0 }
 }

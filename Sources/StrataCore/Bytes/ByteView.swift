@@ -107,6 +107,18 @@ public struct ByteView: @unchecked Sendable {
   @inlinable @inline(__always)
   public func uint64(at offset: Int) -> UInt64 { integer(at: offset, as: UInt64.self) }
 
+  /// True when any byte from `offset` on is not zero.
+  ///
+  /// - Complexity: O(n), eight bytes a step.
+  public func hasContent(from offset: Int) -> Bool {
+    var offset = offset
+    while holds(8, at: offset) {
+      if start.loadUnaligned(fromByteOffset: offset, as: UInt64.self) != 0 { return true }
+      offset += 8
+    }
+    return (offset..<max(offset, count)).contains { self[$0] != 0 }
+  }
+
   /// A copy of the bytes.
   @inlinable @inline(__always)
   public var array: [UInt8] {

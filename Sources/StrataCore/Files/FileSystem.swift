@@ -35,10 +35,14 @@ public protocol Directory: AnyObject, Sendable {
   func names() throws(StoreError) -> [String]
 
   /// Creates an empty file to append to. Never replaces: a file of that name is an error.
-  func create(_ name: String) throws(StoreError) -> any WritableFile
+  func create(
+    _ name: String, appendingBy method: AppendMethod
+  ) throws(StoreError) -> any WritableFile
 
   /// Opens an existing file to append to.
-  func openForAppending(_ name: String) throws(StoreError) -> any WritableFile
+  func openForAppending(
+    _ name: String, by method: AppendMethod
+  ) throws(StoreError) -> any WritableFile
 
   /// Reads a whole file into memory.
   func read(_ name: String) throws(StoreError) -> FileContents
@@ -65,12 +69,37 @@ public protocol Directory: AnyObject, Sendable {
   func close()
 }
 
+extension Directory {
+  /// Creates an empty file, each append to which is a call.
+  public func create(_ name: String) throws(StoreError) -> any WritableFile {
+    try create(name, appendingBy: .writing)
+  }
+
+  /// Opens an existing file, each append to which is a call.
+  public func openForAppending(_ name: String) throws(StoreError) -> any WritableFile {
+    try openForAppending(name, by: .writing)
+  }
+}
+
+/// How a file takes what is appended to it.
+public enum AppendMethod: Sendable {
+  /// Each append is a call to the system: right for large appends, and where a sync follows each.
+  case writing
+  /// Each append is a store into memory that is shared with the system, without any call.
+  ///
+  /// Room is reserved behind the end beforehand, so that a full disk is an error of `append` and never
+  /// a signal. Until the file is closed, it is longer than its `size`: zeros follow. Whoever reads what
+  /// a killed process or a power cut left must expect them, and zeros also in place of what was not
+  /// synced. Where the system cannot reserve room, it is `writing`.
+  case mapping
+}
+
 /// A file being written, always at its end.
 ///
 /// What was appended survives a *killed process* at once, and a *power cut* after `sync`.
 /// One thread at a time may append or truncate; anyone may ask for `size` or `sync` beside it.
 public protocol WritableFile: AnyObject, Sendable {
-  /// How many bytes it holds.
+  /// How many bytes it holds; of an existing file with room behind its end, the room as well.
   var size: Int { get }
 
   /// Appends all of the bytes. After an error, an unknown part of them may be there.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The file system of this computer.
 ///
 /// Files are made with mode 0600 and directories with 0700: what a store holds is its owner's.
@@ -78,12 +76,16 @@ final class LocalDirectory: Directory, @unchecked Sendable {
     try SystemCalls.names(in: descriptor, path: path)
   }
 
-  func create(_ name: String) throws(StoreError) -> any WritableFile {
+  func create(
+    _ name: String, appendingBy method: AppendMethod
+  ) throws(StoreError) -> any WritableFile {
     let file = try SystemCalls.create(name, in: descriptor, path: place(name))
-    return LocalWritableFile(path: place(name), descriptor: file, size: 0)
+    return LocalWritableFile(path: place(name), descriptor: file, size: 0, method)
   }
 
-  func openForAppending(_ name: String) throws(StoreError) -> any WritableFile {
+  func openForAppending(
+    _ name: String, by method: AppendMethod
+  ) throws(StoreError) -> any WritableFile {
     let path = place(name)
     let file = try SystemCalls.openFile(name, in: descriptor, path: path, forWriting: true)
     let size: Int
@@ -93,7 +95,7 @@ final class LocalDirectory: Directory, @unchecked Sendable {
       SystemCalls.closeQuietly(file)
       throw error
     }
-    return LocalWritableFile(path: path, descriptor: file, size: size)
+    return LocalWritableFile(path: path, descriptor: file, size: size, method)
   }
 
   func read(_ name: String) throws(StoreError) -> FileContents {
@@ -156,56 +158,5 @@ final class LocalDirectory: Directory, @unchecked Sendable {
       SystemCalls.unlock(descriptor)
       SystemCalls.closeQuietly(descriptor)
     }
-  }
-}
-
-/// A file being appended to on this computer; owns one descriptor.
-final class LocalWritableFile: WritableFile, @unchecked Sendable {
-  private let path: String
-  private let descriptor: Int32
-  private let end: Atomic<Int>  // others may ask for the size while one appends
-  private var isClosed = false
-
-  init(path: String, descriptor: Int32, size: Int) {
-    self.path = path
-    self.descriptor = descriptor
-    end = Atomic(size)
-  }
-
-  deinit { if !isClosed { SystemCalls.closeQuietly(descriptor) } }
-
-  var size: Int { end.load(ordering: .relaxed) }
-
-  func append(_ bytes: ByteView) throws(StoreError) {
-    try SystemCalls.write(bytes, to: descriptor, at: size, path: path)
-    end.store(size + bytes.count, ordering: .relaxed)
-  }
-
-  func truncate(to size: Int) throws(StoreError) {
-    try SystemCalls.truncate(descriptor, to: size, path: path)
-    end.store(size, ordering: .relaxed)
-  }
-
-  func writeAgain(_ range: Range<Int>) throws(StoreError) {
-    let piece = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: min(range.count, 1 << 20), alignment: 16)
-    defer { piece.deallocate() }
-    var offset = range.lowerBound
-    while offset < range.upperBound {
-      let part = UnsafeMutableRawBufferPointer(
-        rebasing: piece.prefix(range.upperBound - offset))
-      try SystemCalls.read(into: part, from: descriptor, at: offset, path: path)
-      try SystemCalls.write(
-        ByteView(UnsafeRawBufferPointer(part)), to: descriptor, at: offset, path: path)
-      offset += part.count
-    }
-  }
-
-  func sync() throws(StoreError) { try SystemCalls.syncData(descriptor, path: path) }
-
-  func close() throws(StoreError) {
-    guard !isClosed else { return }
-    isClosed = true
-    try SystemCalls.closeFile(descriptor, path: path)
   }
 }

@@ -46,9 +46,6 @@ extension ByteView {
   /// The first bytes, at most so many.
   package func prefix(_ limit: Int) -> ByteView { slice(at: 0, count: min(limit, count)) }
 
-  /// True when there is anything but zeros.
-  package func hasContent(from offset: Int) -> Bool { (offset..<count).contains { self[$0] != 0 } }
-
   /// How the checksum stored at `offset` and that of `range` differ; nil when they are the same.
   package func mismatch(
     of range: Range<Int>, storedAt offset: Int, continuing seed: UInt32 = 0

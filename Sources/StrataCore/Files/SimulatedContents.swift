@@ -60,6 +60,18 @@ struct SimulatedContents: Sendable {
     return SimulatedContents(buffer: buffer, count: length)
   }
 
+  /// These bytes with zeros up to the end of a sector, and a sector more: the room behind an end.
+  var withRoom: SimulatedContents {
+    appendingZeros(2 * SimulatedFile.sectorBytes - count % SimulatedFile.sectorBytes)
+  }
+
+  /// These bytes with zeros behind them.
+  func appendingZeros(_ zeros: Int) -> SimulatedContents {
+    var bytes = ByteBuffer(capacity: zeros)
+    bytes.appendZeros(zeros)
+    return appending(bytes.view)
+  }
+
   /// These bytes with others behind them.
   func appending(_ bytes: ByteView) -> SimulatedContents {
     guard !bytes.isEmpty else { return self }

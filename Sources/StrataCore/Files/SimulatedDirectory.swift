@@ -102,20 +102,27 @@ final class SimulatedDirectory: Directory, @unchecked Sendable {
     try perform(.list) { _ throws(StoreError) in folder.current.entries.map(\.name) }
   }
 
-  func create(_ name: String) throws(StoreError) -> any WritableFile {
+  func create(
+    _ name: String, appendingBy method: AppendMethod
+  ) throws(StoreError) -> any WritableFile {
     try perform(.create, name) { progress throws(StoreError) in
       guard folder.current[name] == nil else {
         throw failure(.create, name, SimulatedErrorNumber.fileExists)
       }
       let file = disk.makeFile()
+      if method == .mapping { file.reserveRoom() }
       if progress == .everything { disk.change(.create, name, to: file, in: folder) }
       return writableFile(file, name)
     }
   }
 
-  func openForAppending(_ name: String) throws(StoreError) -> any WritableFile {
+  func openForAppending(
+    _ name: String, by method: AppendMethod
+  ) throws(StoreError) -> any WritableFile {
     try perform(.openForAppending, name) { _ throws(StoreError) in
-      writableFile(try existing(name, .openForAppending), name)
+      let file = try existing(name, .openForAppending)
+      if method == .mapping { file.reserveRoom() }
+      return writableFile(file, name)
     }
   }
 

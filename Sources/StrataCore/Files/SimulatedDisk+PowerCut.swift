@@ -54,6 +54,10 @@ extension SimulatedDisk {
           file: change.file.map { copy.file($0) })
       }
       result.unsyncedFiles = unsyncedFiles.map { copy.file($0) }
+      // Room that nobody uses any more is a change too.
+      for folder in result.folders {
+        for (_, file) in folder.current.entries { result.noteUnsynced(file) }
+      }
       result.filesMade = filesMade
       result.leftovers = leftovers
       return result
@@ -105,7 +109,9 @@ extension SimulatedDisk {
       if file.isLinked, let twin = existingTwin(of: file) { return twin }
       let index = file.unsynced.isEmpty ? nil : changed.firstIndex { $0 === file }
       let twin = SimulatedFile(
-        number: file.number, durable: index.map { contents[$0] } ?? file.durable)
+        number: file.number,
+        durable: index.map { contents[$0] } ?? (file.hadRoom ? file.durable.withRoom : file.durable)
+      )
       twin.isLinked = file.isLinked
       if file.isLinked { made.append((file, twin)) }
       return twin
@@ -114,7 +120,7 @@ extension SimulatedDisk {
     /// A twin in the same state.
     mutating func file(_ file: SimulatedFile) -> SimulatedFile {
       if let twin = existingTwin(of: file) { return twin }
-      let twin = file.copy()
+      let twin = file.afterKill()
       made.append((file, twin))
       return twin
     }

@@ -10,13 +10,16 @@ extension SimulatedFile {
   func contents(
     after fate: SimulatedPowerCut.File, leftovers: SimulatedContents?
   ) -> SimulatedContents {
-    switch fate {
-    case .nothing: durable
-    case .everything: current
-    case .prefix(let changes, let bytes): contents(after: changes, bytes)
-    case .sectors(let seed, let filler): sectors(seed, filler, leftovers)
-    case .grown(let changes, let seed, let filler): grown(changes, seed, filler, leftovers)
-    }
+    let found =
+      switch fate {
+      case .nothing: durable
+      case .everything: current
+      case .prefix(let changes, let bytes): contents(after: changes, bytes)
+      case .sectors(let seed, let filler): sectors(seed, filler, leftovers)
+      case .grown(let changes, let seed, let filler): grown(changes, seed, filler, leftovers)
+      }
+    // Of nothing that was unsynced, the room that was reserved is a part too.
+    return hadRoom && fate != .nothing ? found.withRoom : found
   }
 
   /// The first changes, and some bytes of the next.
@@ -77,7 +80,8 @@ extension SimulatedFile {
     _ bytes: inout ByteBuffer, upTo end: Int, _ filler: SimulatedPowerCut.Filler,
     _ leftovers: SimulatedContents?, _ random: inout SplitMix64
   ) {
-    switch filler {
+    // Reserved room is zeros, whatever lay there before.
+    switch hadRoom ? .zeros : filler {
     case .zeros: break
     case .junk: while bytes.count < end { bytes.append(UInt8(truncatingIfNeeded: random.next())) }
     case .leftovers: if let leftovers { append(leftovers, upTo: end, to: &bytes) }

@@ -33,6 +33,10 @@ final class SimulatedFile: @unchecked Sendable {
   private(set) var lost: Range<Int>?
   /// It has, or had, names in more than one place.
   var isLinked = false
+  /// Somebody appends to it by mapping: there is room behind its end.
+  private(set) var hasRoom = false
+  /// There was room at some time, and a power cut may bring it back.
+  private(set) var hadRoom = false
 
   init(number: Int, durable: SimulatedContents) {
     self.number = number
@@ -47,8 +51,25 @@ final class SimulatedFile: @unchecked Sendable {
     copy.unsynced = unsynced
     copy.lost = lost
     copy.isLinked = isLinked
+    copy.hadRoom = hadRoom
     return copy
   }
+
+  /// A file in the state in which the death of its process leaves it: its room has become zeros.
+  func afterKill() -> SimulatedFile {
+    let copy = copy()
+    guard hasRoom else { return copy }
+    copy.current = current.withRoom
+    copy.unsynced.append(Change(kind: .append(at: current.count), result: copy.current))
+    return copy
+  }
+
+  func reserveRoom() {
+    hasRoom = true
+    hadRoom = true
+  }
+
+  func returnRoom() { hasRoom = false }
 
   func append(_ bytes: ByteView) {
     guard !bytes.isEmpty else { return }
@@ -59,7 +80,7 @@ final class SimulatedFile: @unchecked Sendable {
 
   func truncate(to size: Int) {
     if size > current.count {
-      current = current.appending(SimulatedContents.zeros(size - current.count).view)
+      current = current.appendingZeros(size - current.count)
     } else {
       current = current.prefix(size)
     }
@@ -69,6 +90,7 @@ final class SimulatedFile: @unchecked Sendable {
 
   func sync() {
     guard lost == nil else { return }
+    hadRoom = hasRoom
     durable = current
     unsynced.removeAll()
   }
@@ -92,14 +114,6 @@ final class SimulatedFile: @unchecked Sendable {
     current = contents
     unsynced.removeAll()
     lost = nil
-  }
-}
-
-extension SimulatedContents {
-  static func zeros(_ count: Int) -> SimulatedContents {
-    var bytes = ByteBuffer(capacity: count)
-    bytes.appendZeros(count)
-    return SimulatedContents(copying: bytes.view)
   }
 }
 
@@ -153,7 +167,10 @@ final class SimulatedWritableFile: WritableFile, @unchecked Sendable {
     }
   }
 
-  func close() throws(StoreError) { isClosed = true }
+  func close() throws(StoreError) {
+    isClosed = true
+    disk.lock.withLock { file.returnRoom() }
+  }
 
   private func perform(
     _ kind: SimulatedCall.Kind, bytes: Int = 0, _ body: (SimulatedOutcome.Progress) -> Void

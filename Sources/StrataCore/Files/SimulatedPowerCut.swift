@@ -98,7 +98,8 @@ extension SimulatedPowerCut.File {
     of file: SimulatedFile, _ personality: SimulatedDisk.Personality,
     using random: inout SplitMix64
   ) -> Self {
-    switch random.below(personality == .ordered ? 4 : 8) {
+    // Pages of a mapping reach the disk in any order, also where those of writes do not.
+    switch random.below(personality == .ordered && !file.hadRoom ? 4 : 8) {
     case 0: return .nothing
     case 1: return .everything
     case 2: return prefix(of: file, at: random.below(file.unsynced.count), using: &random)

@@ -142,6 +142,44 @@ public enum SystemCalls {
     }
   #endif
 
+  /// The size of a page of memory, a power of two.
+  static let pageSize = Int(getpagesize())
+
+  /// Lengthens a file by a range of zeros that has its place on the drive already.
+  ///
+  /// - Returns: false when the file system cannot do that.
+  static func reserve(
+    _ descriptor: Int32, _ range: Range<Int>, path: String
+  ) throws(StoreError) -> Bool {
+    #if canImport(Darwin)
+      // APFS writes a page to a new place, reserved or not: a store could still meet a full drive.
+      return false
+    #else
+      while true {
+        // It answers with the error's number, and leaves `errno` as it is.
+        switch posix_fallocate(descriptor, off_t(range.lowerBound), off_t(range.count)) {
+        case 0: return true
+        case EINTR: continue
+        case EOPNOTSUPP, ENOSYS, EINVAL: return false
+        case let code: throw failure("posix_fallocate", path, code)
+        }
+      }
+    #endif
+  }
+
+  /// Maps a reserved range of a file, which begins at a page, for reading and writing.
+  static func mapForWriting(
+    _ descriptor: Int32, _ range: Range<Int>, path: String
+  ) throws(StoreError) -> UnsafeMutableRawBufferPointer {
+    let access = PROT_READ | PROT_WRITE
+    guard
+      let base = mmap(
+        nil, range.count, access, MAP_SHARED, descriptor, off_t(range.lowerBound)),
+      base != MAP_FAILED
+    else { throw failure("mmap", path) }
+    return UnsafeMutableRawBufferPointer(start: base, count: range.count)
+  }
+
   /// Maps a whole file for reading; `size` must be its size and not 0.
   static func map(_ descriptor: Int32, size: Int, path: String) throws(StoreError) -> ByteView {
     guard let base = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), base != MAP_FAILED
@@ -238,9 +276,10 @@ public enum SystemCalls {
     }
   }
 
-  private static func failure(_ call: String, _ path: String) -> StoreError {
-    let code = errno
-    return code == ENOSPC || code == EDQUOT
+  private static func failure(
+    _ call: String, _ path: String, _ code: Int32 = errno
+  ) -> StoreError {
+    code == ENOSPC || code == EDQUOT
       ? .noSpace(path: path) : .io(call: call, path: path, errno: code)
   }
 }

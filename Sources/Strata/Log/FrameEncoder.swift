@@ -1,0 +1,68 @@
+import StrataCore
+
+/// Puts one frame of the log together: room for its header, then a batch's records, not yet numbered.
+///
+/// The costly part, copying and the checksums of the bodies, needs no turn: whoever waits for one has
+/// done it already. `seal` then gives the records their place in the order.
+struct FrameEncoder: ~Copyable {
+  private var buffer: ByteBuffer
+  private(set) var recordCount = 0
+
+  init() {
+    buffer = ByteBuffer(capacity: 512)
+    buffer.appendZeros(LogFrame.headerSize)
+  }
+
+  /// Bytes of the frame so far.
+  var size: Int { buffer.count }
+
+  /// The frame; sound only once it is sealed.
+  var frame: ByteView { buffer.view }
+
+  /// Begins again, with the same memory unless it has become large.
+  mutating func removeAll() {
+    if buffer.capacity > 1 << 20 { buffer = ByteBuffer(capacity: 512) }
+    buffer.removeAll()
+    buffer.appendZeros(LogFrame.headerSize)
+    recordCount = 0
+  }
+
+  mutating func put(_ key: Key, _ value: Value, expiresAt: UnixMilliseconds? = nil) {
+    ByteView.withBytes(of: key.bytes) { key in
+      ByteView.withBytes(of: value.bytes) { value in
+        RecordCodec.append(
+          expiresAt == nil ? .value : .expiringValue, key: key, value: value,
+          expiresAt: expiresAt, to: &buffer)
+      }
+    }
+    recordCount += 1
+  }
+
+  mutating func delete(_ key: Key) {
+    ByteView.withBytes(of: key.bytes) { key in
+      RecordCodec.append(.tombstone, key: key, value: .empty, to: &buffer)
+    }
+    recordCount += 1
+  }
+
+  mutating func add(_ change: WriteBatch.Change) {
+    switch change {
+    case .put(let key, let value, let expiresAt): put(key, value, expiresAt: expiresAt)
+    case .delete(let key): delete(key)
+    }
+  }
+
+  /// Refuses a batch whose length its frame could not hold.
+  func checkSize() throws(StoreError) {
+    guard buffer.count <= UInt32.max else {
+      throw .invalidArgument("the batch has \(buffer.count) bytes; the limit is 4 GiB")
+    }
+  }
+
+  /// Gives the records their numbers, from `first` on, and the frame its header.
+  mutating func seal(first: UInt64, syncedSequence: UInt64, log: LogIdentity) {
+    LogFrame.seal(
+      &buffer, firstSequence: first, syncedSequence: syncedSequence, recordCount: recordCount,
+      log: log)
+  }
+}
