@@ -79,7 +79,7 @@ public struct BitcaskSubject: CrashSubject {
     var subject = self
     subject.options.dataFileBytes = 1 << (7 + random.below(6))
     subject.options.mergeBytes = 1 << (8 + random.below(5))
-    subject.options.hintOnCloseBytes = random.isOne(in: 2) ? 0 : 1 << 12
+    subject.options.unhintedBytes = random.isOne(in: 2) ? 0 : 1 << 12
     return subject
   }
 

@@ -25,7 +25,7 @@ extension StoreUnderTest {
     },
     bitcask("a file for each batch", weight: 0.5) {
       $0.dataFileBytes = 1
-      $0.hintOnCloseBytes = 0
+      $0.unhintedBytes = 0
       $0.mergeBytes = 1
     },
     bitcask("sync") { $0.durability = .sync },

@@ -16,6 +16,12 @@ public enum FileInspector {
     try inspect(try FileContents.read(path, fileSystem: fileSystem), body)
   }
 
+  /// True when this may be a file of a store: its name or its first bytes say so.
+  public static func recognises(_ contents: FileContents) -> Bool {
+    let isNamed = contents.name == FileName.manifest || FileName.parse(contents.name) != nil
+    return isNamed || contents.withBytes { resemblesHeader($0) }
+  }
+
   /// The same for a file that was read already.
   ///
   /// A file is the store's when its name or its first bytes say so; either may be damaged.

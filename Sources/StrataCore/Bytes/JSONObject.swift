@@ -37,10 +37,11 @@ package struct JSONObject {
     return members.remove(at: index).value
   }
 
-  /// Makes sure that every member was taken out: one that nobody knows may change what it all means.
-  package func expectNothingElse(than names: String) throws(JSONError) {
-    guard let other = members.first else { return }
-    throw JSONError("there is an unknown member \"\(other.name)\"; there may be \(names)")
+  /// Makes sure that there is no member of another name: one that nobody knows may change what it all means.
+  package func expectOnly(_ names: [String]) throws(JSONError) {
+    guard let other = members.first(where: { !names.contains($0.name) }) else { return }
+    throw JSONError(
+      "there is an unknown member \"\(other.name)\"; there may be \(names.joined(separator: ", "))")
   }
 
   /// Takes out bytes: the text of this name, or the base 64 of its longer name; nil for null.

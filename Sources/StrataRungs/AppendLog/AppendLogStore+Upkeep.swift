@@ -128,6 +128,7 @@ final class LogScan: EntryScan {
   private var left: Int
   private let now: UnixMilliseconds
   private let status: StoreStatus
+  private(set) var expiresAt: UnixMilliseconds?
 
   init(
     _ file: any ReadableFile, _ places: [(key: Key, place: LogPlace)], limit: Int?,
@@ -146,6 +147,7 @@ final class LogScan: EntryScan {
       let entry = try AppendLogStore.entry(of: key, at: place, in: file)
       guard !entry.isDead(at: now), let value = entry.value else { continue }
       left -= 1
+      expiresAt = entry.expiresAt
       return Entry(key: key, value: value)
     }
     return nil

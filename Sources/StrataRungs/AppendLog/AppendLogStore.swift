@@ -30,7 +30,7 @@ import Synchronization
 /// disk that may leave holes or old bytes in a file's unsynced end, a line may come back changed.
 ///
 /// Any number of threads may call it; writers take turns, and readers wait for nobody.
-public final class AppendLogStore: KeyValueStore, @unchecked Sendable {
+public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
   /// What readers see of the log.
   struct View {
     let file: any ReadableFile

@@ -62,6 +62,8 @@ struct LogLine {
 
   // MARK: Reading
 
+  private static let names = ["key", "value", "key_base64", "value_base64", "expires"]
+
   /// The entries of a line that begins at `offset` of the log.
   static func entries(of line: ByteView, at offset: Int) throws(JSONError) -> [LogEntry] {
     var reader = JSONReader(line)
@@ -91,6 +93,7 @@ struct LogLine {
     let start = reader.position
     var object = try reader.object()
     let place = LogPlace(offset: offset + start, length: reader.position - start)
+    try object.expectOnly(names)
     guard let key = try object.removeBytes("key") else {
       throw JSONError("the key is null")
     }
@@ -104,7 +107,6 @@ struct LogLine {
     case .number(let moment): expiresAt = moment
     default: throw JSONError("\"expires\" is not a number")
     }
-    try object.expectNothingElse(than: "key, value, key_base64, value_base64, expires")
     return LogEntry(
       place: place, key: Key(key), value: value.map { Value($0) }, expiresAt: expiresAt)
   }

@@ -12,8 +12,9 @@ public struct BitcaskOptions: Sendable {
   public var mergeBytes = 1 << 20
   /// Who merges, and who syncs at the end of an interval.
   public var maintenance = Maintenance.background
-  /// A last data file with more than this beyond its hint gets a new hint when the store is closed.
-  public var hintOnCloseBytes = 256 << 10
+  /// A data file gets a hint when it is sealed, merged, or closed with more than this beyond its hint:
+  /// less is read as quickly as a hint.
+  public var unhintedBytes = 256 << 10
   /// At most so many data files are open for reading at a time.
   public var openFiles = 128
   /// The identity of a store that is made; nil: random.
@@ -29,7 +30,7 @@ public struct BitcaskOptions: Sendable {
     guard (1...(2 << 30)).contains(dataFileBytes) else {
       throw .invalidArgument("the size of a data file must be between 1 byte and 2 GiB")
     }
-    guard mergeBytes > 0, hintOnCloseBytes >= 0, openFiles > 0 else {
+    guard mergeBytes > 0, unhintedBytes >= 0, openFiles > 0 else {
       throw .invalidArgument("the sizes among a store's options must be above 0")
     }
     try OpeningCheck.durability(durability)

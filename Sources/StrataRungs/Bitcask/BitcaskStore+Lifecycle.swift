@@ -55,9 +55,7 @@ extension BitcaskStore {
         pool.close()
         guard !status.hasFailed, let ending = active else { return }
         try ending.sync()
-        if ending.synced - ending.hintedBytes > options.hintOnCloseBytes {
-          try writeHint(of: ending)
-        }
+        try writeHint(of: ending)
         try ending.appendMark(at: clock.now)
         try ending.file.close()
       }

@@ -17,7 +17,7 @@ import StrataCore
 extension BitcaskStore {
   /// Merges all data files into one.
   ///
-  /// - Returns: the bytes reclaimed: what the merged files and their hints had, minus what the new ones have.
+  /// - Returns: the bytes reclaimed: those of the records that are not stored any more.
   /// - Complexity: O(n) in what is alive; writers and readers go on meanwhile.
   public func compact() throws(StoreError) -> Int {
     try maintenance.withLock { () throws(StoreError) in
@@ -60,7 +60,7 @@ extension BitcaskStore {
         writes.compactedBytes += output.file.counts.size
       }
       try removeInputs(of: plan)
-      return max(0, plan.bytes - output.file.counts.size - output.file.counts.hintBytes)
+      return max(0, plan.recordBytes - output.file.counts.recordBytes)
     } catch {
       throw failed(error)
     }
@@ -75,7 +75,7 @@ extension BitcaskStore {
     let places: [(key: Key, place: RecordPlace)]
     /// The keys whose time is over.
     let expired: [(key: Key, place: RecordPlace)]
-    let bytes: Int
+    let recordBytes: Int
     let created: UnixMilliseconds
   }
 
@@ -102,7 +102,7 @@ extension BitcaskStore {
         }
         return MergePlan(
           inputs: view.sortedFiles, number: number, changesBefore: view.changes, places: places,
-          expired: expired, bytes: view.diskBytes, created: now)
+          expired: expired, recordBytes: view.recordBytes, created: now)
       }
     }
   }
@@ -128,7 +128,10 @@ extension BitcaskStore {
       try betweenPieces()
     }
     let (counts, newest, moves) = try writer.finish()
-    let hintBytes = try HintFile.write(for: header, counts: counts, newest, in: directory)
+    var hintBytes = 0
+    if counts.size > options.unhintedBytes {
+      hintBytes = try HintFile.write(for: header, counts: counts, newest, in: directory)
+    }
     try directory.rename(temporary, to: BitcaskFileName.of(.data, plan.number))
     try directory.sync()  // ← commit point: the new file stands for all with smaller numbers
     var final = counts

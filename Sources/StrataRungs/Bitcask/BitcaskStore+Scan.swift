@@ -61,6 +61,7 @@ final class BitcaskScan: EntryScan {
   private var rest: ArraySlice<(key: Key, place: RecordPlace)>
   private let files: [UInt32: DataFile]  // kept readable
   private let store: BitcaskStore
+  private(set) var expiresAt: UnixMilliseconds?
 
   init(
     _ places: ArraySlice<(key: Key, place: RecordPlace)>, _ files: [UInt32: DataFile],
@@ -74,6 +75,7 @@ final class BitcaskScan: EntryScan {
   func next() throws(StoreError) -> Entry? {
     try store.status.checkReadable()
     guard let (key, place) = rest.popFirst(), let file = files[place.file] else { return nil }
+    expiresAt = place.expiresAt == .max ? nil : place.expiresAt
     return Entry(key: key, value: try store.value(of: key, at: place, in: file))
   }
 }

@@ -145,12 +145,12 @@ extension BitcaskStore {
     try sealed.sync()
     try sealed.file.close()
     active = nil
-    guard writingHint else { return }
-    try writeHint(of: sealed)
+    if writingHint { try writeHint(of: sealed) }
   }
 
-  /// Writes the hint of a file that is synced.
+  /// Writes the hint of a file that is synced, unless there is too little that it could spare an opening.
   func writeHint(of file: ActiveFile) throws(StoreError) {
+    guard file.synced - file.hintedBytes > options.unhintedBytes else { return }
     var counts = view.withLock { _ in file.data.counts }
     counts.size = file.synced
     let hintBytes = try HintFile.write(

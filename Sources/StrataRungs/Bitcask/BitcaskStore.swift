@@ -32,7 +32,7 @@ import Synchronization
 ///
 /// - Invariant: what the newest of all records of a key says is what the key holds; newer is the larger
 ///   file number, then the larger offset. No clock takes part in that.
-public final class BitcaskStore: KeyValueStore, @unchecked Sendable {
+public final class BitcaskStore: RecoveringStore, @unchecked Sendable {
   /// What was found when the store was opened.
   public let recovery: RecoveryReport
   /// How it behaves.

@@ -5,6 +5,8 @@ import StrataCore
 /// JSON knows text only, so bytes that are not UTF-8 go into a member with another name, in base 64:
 /// `{"key_base64":"/w==","value":"…"}`. The log of the engine `append-log` is such a file too.
 enum JSONLines {
+  private static let names = ["key", "value", "key_base64", "value_base64"]
+
   static func write(_ key: Key, _ value: Value?, into text: inout [UInt8]) {
     text.append(UInt8(ascii: "{"))
     JSONObject.write("key", key.bytes, into: &text)
@@ -28,9 +30,9 @@ enum JSONLines {
     var reader = JSONReader(bytes)
     var object = try reader.object()
     try reader.expectEnd()
+    try object.expectOnly(names)
     guard let key = try object.removeBytes("key"), let value = try object.removeBytes("value")
     else { throw JSONError("null is neither a key nor a value") }
-    try object.expectNothingElse(than: "key, value, key_base64, value_base64")
     return Entry(key: Key(key), value: Value(value))
   }
 }

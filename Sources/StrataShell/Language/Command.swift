@@ -10,6 +10,7 @@ enum Command: Equatable, Sendable {
   case count(KeyRange)
   case importEntries(path: String, EntryFormat?)
   case exportEntries(KeyRange, EntryFormat)
+  case convert(source: String, target: String, engine: String)
 
   case flush
   case compact

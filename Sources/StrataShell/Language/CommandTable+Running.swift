@@ -51,6 +51,7 @@ extension CommandTable {
         A script holds commands, one a line, then a line ---, then the output that is expected of them.
         It runs in an empty store in a temporary directory, with a clock of its own and without work
         in the background. Beside the ordinary commands it knows reopen, crash, advance and shape.
+        A comment `# engines: lsm` names the engines that it is for.
         With --record, or KVCLI_RECORD=1 in the environment, the output is written into the file.
         The exit status is 1 when a script differs.
         """,
@@ -88,6 +89,7 @@ extension CommandTable {
       example: """
         kvcli crashlab --images 1000000
         kvcli crashlab --durability sync --policy leveled --seed 7
+        kvcli crashlab --engine append-log --disk posix
         """,
       parse: parseCrashLab),
     CommandDescription(

@@ -40,6 +40,8 @@ struct Execution {
     case .importEntries(let path, let format): try importEntries(path, format)
     case .exportEntries(let range, let format):
       try scan(ScanRequest(range: range, format: format))
+    case .convert(let source, let target, let engine):
+      try convert(source, to: target, engine: engine)
     case .flush: try flush()
     case .compact: try compact()
     case .statistics(let format): try statistics(reportFormat(format))
