@@ -33,14 +33,12 @@ final class ActiveFile {
     synced = file.size
   }
 
-  /// Appends a synced mark, so that the next opening knows that all before it is on the disk.
+  /// Appends a synced mark, so that the next opening knows what is on the disk, and that nothing is missing
+  /// behind it.
   func appendMark(at time: UnixMilliseconds) throws(StoreError) {
-    guard !endsWithMark, synced <= Int(UInt32.max) else { return }
-    var buffer = ByteBuffer(capacity: BitcaskRecord.headerSize)
-    BitcaskRecord.append(
-      .mark, .empty, .empty, timestamp: time, expiresAt: nil, following: 0, to: &buffer)
-    BitcaskRecord.seal(&buffer, at: 0, synced: synced, seed: data.seed)
-    try file.append(buffer.view)
+    guard !endsWithMark else { return }
+    let mark = BitcaskRecord.mark(at: time, synced: synced, seed: data.seed)
+    try ByteView.withBytes(of: mark) { (mark) throws(StoreError) in try file.append(mark) }
     endsWithMark = true
   }
 }

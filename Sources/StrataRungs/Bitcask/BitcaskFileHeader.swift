@@ -62,7 +62,7 @@ public struct BitcaskFileHeader: Equatable, Sendable {
   public var previous: UInt32
 
   /// The 56 bytes.
-  var encoded: ByteBuffer {
+  var encoded: [UInt8] {
     var buffer = ByteBuffer(capacity: Self.size)
     buffer.append(Self.magic)
     buffer.append(Self.currentVersion)
@@ -75,11 +75,11 @@ public struct BitcaskFileHeader: Equatable, Sendable {
     buffer.append(created)
     buffer.append(previous)
     buffer.append(CRC32C.checksum(of: buffer.view))
-    return buffer
+    return buffer.view.array
   }
 
   /// What the checksums of the file's records begin with.
-  var checksum: UInt32 { encoded.view.uint32(at: 52) }
+  var checksum: UInt32 { ByteView.withBytes(of: encoded) { $0.uint32(at: 52) } }
 
   /// True when the bytes begin with a complete header whose checksum matches.
   static func isSound(_ bytes: ByteView) -> Bool {

@@ -18,7 +18,8 @@ import StrataCore
 /// The lengths have a checksum of their own: with one for everything, a damaged length looks like a record
 /// that the crash cut short, and everything behind it would be dropped as if it had never been written.
 /// `synced` tells the two apart as well: what a later record knows to be on the disk cannot be torn.
-/// A *synced mark* has neither key nor value; a clean close ends the file with one.
+/// A *synced mark* has neither key nor value. A clean close ends the file with one; and so does every file
+/// but the newest, so that one that lost its end is noticed wherever it was cut.
 ///
 /// The timestamp is for people. What is newer is decided by the file's number and the offset, never by a
 /// clock.
@@ -133,6 +134,14 @@ struct BitcaskRecord {
     buffer.append(value)
     let body = buffer.view.slice(at: start + headerSize, count: key.count + value.count)
     buffer.set(CRC32C.checksum(of: body), at: start + 4)
+  }
+
+  /// A synced mark.
+  static func mark(at time: UnixMilliseconds, synced: Int, seed: UInt32) -> [UInt8] {
+    var buffer = ByteBuffer(capacity: headerSize)
+    append(.mark, .empty, .empty, timestamp: time, expiresAt: nil, following: 0, to: &buffer)
+    seal(&buffer, at: 0, synced: synced, seed: seed)
+    return buffer.view.array
   }
 
   /// Completes the header of the record at `offset` with what only its file knows.

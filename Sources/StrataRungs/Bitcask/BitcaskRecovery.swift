@@ -88,7 +88,9 @@ struct BitcaskRecovery {
     _ header: BitcaskFileHeader, in directory: any Directory
   ) throws(StoreError) -> any WritableFile {
     let file = try directory.create(BitcaskFileName.of(.data, header.number))
-    try file.append(header.encoded.view)
+    try ByteView.withBytes(of: header.encoded) { (bytes) throws(StoreError) in
+      try file.append(bytes)
+    }
     try file.sync()
     try directory.sync()
     return file
@@ -122,6 +124,13 @@ struct BitcaskRecovery {
       counts = read.counts
       replay = read
       if let defect = read.defect { try judge(defect, read.end, file, mayBeTorn: mayBeTorn) }
+    }
+    if !mayBeTorn, hinted < file.size || hinted == BitcaskFileHeader.size {
+      guard replay?.endsWithMark ?? false else {
+        throw .corrupt(
+          file: file.reader.path, offset: file.size,
+          reason: "the end of the file is missing: there is no mark")
+      }
     }
     view.add(DataFile(header: file.header, directory: directory.path, counts: counts))
     guard mayBeTorn else { return }

@@ -142,6 +142,7 @@ extension BitcaskStore {
   /// lost its end. Called with `writing`.
   func seal(writingHint: Bool) throws(StoreError) {
     guard let sealed = active else { return }
+    try sealed.appendMark(at: clock.now)
     try sealed.sync()
     try sealed.file.close()
     active = nil

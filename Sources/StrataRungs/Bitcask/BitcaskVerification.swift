@@ -70,7 +70,16 @@ private struct BitcaskVerification {
       size: file.size
     ) { records[$1.offset] = ($0, $1) }
     report.add(name, file.header.kind.name, file.size, records: replay.counts.records)
-    guard let defect = replay.defect else { return records }
+    guard let defect = replay.defect else {
+      if !mayBeTorn, !replay.endsWithMark {
+        report.note(
+          .corrupt(
+            file: file.reader.path, offset: file.size,
+            reason: "the end of the file is missing: there is no mark"), name,
+          file.header.kind.name, "The store cannot be opened.")
+      }
+      return records
+    }
     let hinted = try hintedBytes(of: file)
     var isDamage = !mayBeTorn || defect.offset < hinted
     if !isDamage {

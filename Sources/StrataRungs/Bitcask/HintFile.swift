@@ -55,7 +55,7 @@ enum HintFile {
     let temporary = BitcaskFileName.temporary(.hint, header.number)
     let file = try directory.create(temporary)
     var buffer = ByteBuffer(capacity: 1 << 16)
-    buffer.append(header.ofHint.encoded.view)
+    ByteView.withBytes(of: header.ofHint.encoded) { buffer.append($0) }
     appendCounts(header, counts, entries: newest.count, to: &buffer)
     var checksum = CRC32C.checksum(of: buffer.view.suffix(from: BitcaskFileHeader.size))
     try file.append(buffer.view)

@@ -18,7 +18,7 @@ struct MergeWriter {
     self.header = header
     self.file = file
     seed = header.checksum
-    piece = header.encoded.view.array
+    piece = header.encoded
   }
 
   /// Copies a record, with a header of its own: another file, no batch, nothing to vouch for.
@@ -45,7 +45,7 @@ struct MergeWriter {
     moves.append((key, place, entry.place(in: header.number)))
     counts.add(record.kind, length: copy.count)
     counts.size += copy.count
-    piece += UnsafeRawBufferPointer(start: copy.view.start, count: copy.count)
+    piece += copy.view.array
     if piece.count >= Self.pieceBytes { try write() }
   }
 
@@ -59,6 +59,9 @@ struct MergeWriter {
     counts: DataFileCounts, newest: [Key: HintEntry],
     moves: [(key: Key, from: RecordPlace, to: RecordPlace)]
   ) {
+    let mark = BitcaskRecord.mark(at: header.created, synced: 0, seed: seed)
+    piece += mark
+    counts.size += mark.count
     try write()
     try file.sync()
     try file.close()
