@@ -20,9 +20,14 @@ extension AppendLogStore {
     }
   }
 
-  /// Makes everything appended durable; there is nothing to be moved to other files.
+  /// Makes everything in the log durable; there is nothing to be moved to other files.
+  ///
+  /// Also what an earlier process wrote and failed to sync, as far as that is known; see `LogTail`.
   public func flush() throws(StoreError) {
-    try whileWriting { () throws(StoreError) in try sync() }
+    try whileWriting { () throws(StoreError) in
+      _ = try settledFile()
+      try sync()
+    }
   }
 
   /// Called with `writing`.

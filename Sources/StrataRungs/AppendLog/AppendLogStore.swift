@@ -55,7 +55,8 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
   /// Held during a whole write or compaction. Lock order: this one, then `view`.
   let writing = Lock()
   // Guarded by `writing`.
-  var file: (any WritableFile)?  // opened by the first write
+  var file: (any WritableFile)?  // nil until its end is settled
+  var needsNewline: Bool
   var schedule: SyncSchedule
   var writes = StoreStatistics.WriteTotals()
   private let tail: LogTail
@@ -87,8 +88,18 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
     self.clock = clock
     recovery = opening.report
     tail = opening.tail
+    needsNewline = opening.tail.needsNewline
     view = Mutex(opening.view)
     schedule = SyncSchedule(options.durability, options.maintenance, clock)
+    // What is shown from now on must not be lost, if anything is promised: a killed process may have left it
+    // unsynced.
+    guard options.durability != .system, tail.end + tail.tornBytes > 0 else { return }
+    do throws(StoreError) {
+      _ = try settledFile()
+    } catch {
+      directory.close()
+      throw error
+    }
   }
 
   deinit { worker.stop(andWait: false) }
@@ -187,6 +198,12 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
 
   private func append(_ line: LogLine, userBytes: Int) throws(StoreError) {
     let file = try settledFile()
+    if needsNewline {
+      try ByteView.withBytes(of: [UInt8(ascii: "\n")]) { (newline) throws(StoreError) in
+        try file.append(newline)
+      }
+      needsNewline = false
+    }
     let start = file.size
     try ByteView.withBytes(of: line.bytes) { bytes throws(StoreError) in try file.append(bytes) }
     if schedule.mustSyncNow() {
@@ -248,6 +265,7 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
     try writing.withLock { () throws(StoreError) in
       guard isFirst else { return }
       defer { directory.close() }
+      if !status.hasFailed, tail.end + tail.tornBytes > 0 { _ = try settledFile() }
       if !status.hasFailed { try sync() }
       try file?.close()
     }

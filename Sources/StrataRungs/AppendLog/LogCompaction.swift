@@ -77,6 +77,7 @@ extension AppendLogStore {
     }
     try file?.close()
     file = temporary
+    needsNewline = false
     writes.compactions += 1
     writes.compactedBytes += temporary.size
     return max(0, oldSize - temporary.size)

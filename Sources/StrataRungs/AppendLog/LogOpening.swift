@@ -31,13 +31,6 @@ struct LogOpening {
       try directory.remove(options.temporaryName)
       report.filesRemoved = [options.temporaryName]
     }
-    if isThere, tail.end > 0, options.durability != .system {
-      // What is shown from now on must not be lost: a killed process may have left it unsynced.
-      let log = try directory.openForAppending(options.logName)
-      try log.sync()
-      try log.close()
-      try directory.sync()
-    }
   }
 
   private mutating func note(_ file: any ReadableFile) {

@@ -61,7 +61,8 @@ struct LogTail {
     }
   }
 
-  /// Makes the log end where it counts, and makes that durable; to be called before the first append.
+  /// Makes the log end where it counts, and makes that durable; to be called before anything is appended,
+  /// and before anything that was found is promised to last.
   ///
   /// What is cut off must be gone for good, or it could come back behind what is written next. And what an
   /// earlier process wrote may be in memory only, if its sync failed: the system takes such pages for
@@ -71,10 +72,5 @@ struct LogTail {
     if end > 0 { try file.writeAgain(max(0, min(end - LogTail.doubtfulBytes, lastLine))..<end) }
     try file.sync()
     try directory.sync()
-    if needsNewline {
-      try ByteView.withBytes(of: [UInt8(ascii: "\n")]) { newline throws(StoreError) in
-        try file.append(newline)
-      }
-    }
   }
 }

@@ -55,9 +55,10 @@ struct BitcaskFiles {
       let reader = try directory.openForReading(name)
       let size = try reader.size()
       let bytes = try reader.read(at: 0, count: min(size, BitcaskFileHeader.size))
-      // A crash may leave a newest file without its header, and then it never had a record.
+      // A crash may leave a file without its header, and then it never had a record. Should it be one that
+      // was longer, another file follows it, and the chain has a gap.
       let isBegun = ByteView.withBytes(of: bytes) { BitcaskFileHeader.isSound($0) }
-      if !isBegun, number == numbers.last, size <= BitcaskFileHeader.size {
+      if !isBegun, size <= BitcaskFileHeader.size {
         rubbish.append(name)
         continue
       }

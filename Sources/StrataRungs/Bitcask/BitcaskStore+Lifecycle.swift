@@ -2,9 +2,12 @@ import StrataCore
 
 /// How a store works by itself, and how it ends.
 extension BitcaskStore {
-  /// Makes everything written durable; there is nothing to be moved to other files.
+  /// Makes everything written durable, by an earlier process too; nothing is moved to other files.
   public func flush() throws(StoreError) {
-    try whileWriting { () throws(StoreError) in try sync() }
+    try whileWriting { () throws(StoreError) in
+      try resumeNewest()
+      try sync()
+    }
   }
 
   /// Has the worker look for something to sync or to merge; starts it when there is none yet.
@@ -53,7 +56,10 @@ extension BitcaskStore {
         guard isFirst else { return }
         defer { directory.close() }
         pool.close()
-        guard !status.hasFailed, let ending = active else { return }
+        guard !status.hasFailed else { return }
+        // What an earlier process left to chance is settled now at the latest.
+        if newestAtOpening?.hasUnvouchedRecords ?? false { try resumeNewest() }
+        guard let ending = active else { return }
         try ending.sync()
         try writeHint(of: ending)
         try ending.appendMark(at: clock.now)
