@@ -61,7 +61,7 @@ extension AppendLogStore {
     return LogScan(file, sorted, limit: limit, now: now, status)
   }
 
-  /// What the store holds and has done; without an index, it reads the whole log to count.
+  /// What the store holds, and has done since it was opened; without an index, it reads the log to count.
   public func statistics() throws(StoreError) -> StoreStatistics {
     try status.checkReadable()
     let counts = try countedLog()

@@ -30,7 +30,7 @@ extension BitcaskStore {
 
   /// What the store holds and has done.
   ///
-  /// Cheap: it reads no file.
+  /// Cheap: it reads no file. The work done is counted since the store was opened.
   public func statistics() throws(StoreError) -> StoreStatistics {
     try status.checkReadable()
     var statistics = StoreStatistics()
