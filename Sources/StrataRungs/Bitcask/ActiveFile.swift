@@ -8,7 +8,7 @@ final class ActiveFile {
   let data: DataFile
   /// So many of its bytes are on the disk.
   var synced: Int
-  /// The newest record of each key in this file: the entries of its hint.
+  /// The newest record of each key behind what the hint covers.
   var newest: [Key: HintEntry]
   /// The hint that is there covers so many bytes.
   var hintedBytes: Int

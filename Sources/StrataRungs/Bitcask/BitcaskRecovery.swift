@@ -19,6 +19,7 @@ struct BitcaskRecovery {
     var hasUnvouchedRecords: Bool
     var endsWithMark: Bool
     var hintedBytes: Int
+    /// The newest record of each key behind what the hint covers.
     var newest: [Key: HintEntry]
 
     /// True when it has to be put in order before anything is appended.
@@ -104,13 +105,7 @@ struct BitcaskRecovery {
     let mayBeTorn = isNewest && file.header.kind == .data
     var entries: [Key: HintEntry] = [:]
     var counts = DataFileCounts()
-    let note = { (view: inout BitcaskView, key: Key, entry: HintEntry) in
-      view.note(key, entry, in: file.number)
-      if mayBeTorn { entries[key] = entry }
-    }
-    if files.hints.contains(file.number) {
-      counts = try loadHint(of: file) { note(&$0, $1, $2) }
-    }
+    if files.hints.contains(file.number) { counts = try loadHint(of: file) }
     let hinted = counts.size
     // Without a hint nobody vouches even for the file's header: its sync may have failed.
     let vouched = counts.hintBytes > 0 ? hinted : 0
@@ -118,7 +113,10 @@ struct BitcaskRecovery {
     if hinted < file.size {
       let read = try DataFileReplay(
         file.reader, file.header, from: hinted, vouched: vouched, counts: counts, size: file.size
-      ) { note(&view, $0, $1) }
+      ) { key, entry in
+        view.note(key, entry, in: file.number)
+        if mayBeTorn { entries[key] = entry }
+      }
       report.logs.append(file.number)
       report.records += read.counts.records - counts.records
       counts = read.counts
@@ -142,13 +140,14 @@ struct BitcaskRecovery {
 
   /// Takes the entries from the hint; a damaged hint is passed over with a warning.
   private mutating func loadHint(
-    of file: BitcaskFiles.Data, _ body: (inout BitcaskView, Key, HintEntry) -> Void
+    of file: BitcaskFiles.Data
   ) throws(StoreError) -> DataFileCounts {
     let name = BitcaskFileName.of(.hint, file.number)
     do throws(StoreError) {
       return try HintFile.read(
-        try directory.map(name), of: file.header, dataSize: file.size
-      ) { body(&view, $0, $1) }
+        try directory.map(name), of: file.header, dataSize: file.size,
+        prepare: { view.keys.reserve($0) }
+      ) { view.note($0, $1, in: file.number) }
     } catch {
       guard case .corrupt(let path, let offset, let reason) = error,
         path == "\(directory.path)/\(name)"

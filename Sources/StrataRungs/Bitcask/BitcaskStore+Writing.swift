@@ -155,13 +155,24 @@ extension BitcaskStore {
     var counts = view.withLock { _ in file.data.counts }
     counts.size = file.synced
     let hintBytes = try HintFile.write(
-      for: file.data.header, counts: counts, file.newest, in: directory)
+      for: file.data.header, counts: counts, try newestRecords(in: file), in: directory)
     view.withLock { view in
       view.update(file.data) { counts in
         counts.size = file.file.size
         counts.hintBytes = hintBytes
       }
     }
+  }
+
+  /// The newest record of each key in a file: what its hint has, and what came after it.
+  private func newestRecords(in file: ActiveFile) throws(StoreError) -> [Key: HintEntry] {
+    guard file.hintedBytes > BitcaskFileHeader.size else { return file.newest }
+    var newest: [Key: HintEntry] = [:]
+    let contents = try directory.read(BitcaskFileName.of(.hint, file.data.number))
+    _ = try HintFile.read(contents, of: file.data.header, dataSize: file.file.size) {
+      newest[$0] = $1
+    }
+    return newest.merging(file.newest) { $1 }
   }
 
   private func createNext() throws(StoreError) -> ActiveFile {

@@ -98,17 +98,19 @@ enum HintFile {
 
   // MARK: Reading
 
-  /// Reads a hint; `body` is given each entry, and only when the whole hint is sound.
+  /// Reads a hint; `body` is given each entry, and only when the whole hint is sound; `prepare` is told
+  /// before how many there are.
   ///
   /// - Returns: what the data file holds up to where the hint covers it.
   /// - Throws: `corrupt` when it is damaged or about another data file.
   static func read(
     _ contents: FileContents, of header: BitcaskFileHeader, dataSize: Int,
-    _ body: (Key, HintEntry) -> Void
+    prepare: (_ entries: Int) -> Void = { _ in }, _ body: (Key, HintEntry) -> Void
   ) throws(StoreError) -> DataFileCounts {
     try contents.withBytes { bytes throws(StoreError) in
       let counts = try check(bytes, header, dataSize: dataSize, contents.path)
       let entries = try offsets(of: bytes, counts, contents.path)
+      prepare(entries.count)
       for offset in entries {
         let (key, entry) = entry(at: offset, in: bytes)
         body(key, entry)

@@ -39,5 +39,8 @@ struct KeyDirectory: Sendable {
     if place.expiresAt != .max { expiringCount += sign }
   }
 
-  mutating func reserve(_ count: Int) { places.reserveCapacity(count) }
+  /// Makes room for so many keys, where there is less.
+  mutating func reserve(_ count: Int) {
+    if places.capacity < count { places.reserveCapacity(count) }
+  }
 }
