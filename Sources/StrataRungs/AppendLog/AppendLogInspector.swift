@@ -49,7 +49,11 @@ public enum AppendLogInspector {
     do throws(JSONError) {
       let entries = try LogLine.entries(of: line, at: offset)
       part.title = entries.count > 1 ? "batch of \(entries.count)" : "line"
-      for entry in entries { part.fields.append(field(of: entry)) }
+      for entry in entries {
+        part.fill(upTo: entry.offset)
+        part.fields.append(field(of: entry))
+      }
+      part.fill(upTo: offset + line.count)
     } catch {
       part.title = isLast ? "torn line" : "line"
       part.damage = isLast ? "this is no whole line; it does not count" : error.reason
@@ -72,5 +76,14 @@ public enum AppendLogInspector {
     return FilePart.Field(
       offset: entry.offset, count: entry.place.length,
       name: entry.value == nil ? "delete" : "put", meaning: meaning)
+  }
+}
+
+extension FilePart {
+  /// Adds what lies between two entries: brackets and commas.
+  fileprivate mutating func fill(upTo end: Int) {
+    let start = fields.last.map { $0.offset + $0.count } ?? offset
+    guard start < end else { return }
+    fields.append(Field(offset: start, count: end - start, name: "between", meaning: ""))
   }
 }

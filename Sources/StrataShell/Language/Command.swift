@@ -27,6 +27,7 @@ enum Command: Equatable, Sendable {
   case bench(BenchRequest)
   case crashLab(CrashLabRequest)
   case tour(keeping: Bool)
+  case autopsy
 
   /// Script only: close the store and open it again.
   case reopen

@@ -132,6 +132,18 @@ extension CommandTable {
       example: "kvcli tour"
     ) { arguments throws(UsageError) in .tour(keeping: arguments.has(.keep)) },
     CommandDescription(
+      name: "autopsy", group: .learning, place: .commandLine,
+      summary: "the same damage to five formats, and what each loses",
+      details: """
+        Writes six changes as JSON lines, as lines PUT|key|value, as records behind their lengths, as
+        records of a Bitcask store and as Strata's log. Then each file is cut at each byte, read; cut,
+        written to and read; and read with each of its bits flipped, one at a time. Right: the answers
+        are those of the changes that are whole. Reported: something is missing, and the reader says
+        so. Lost: nobody says so. Wrong: a key holds what it never held. It all happens in memory.
+        """,
+      example: "kvcli autopsy"
+    ) { _ throws(UsageError) in .autopsy },
+    CommandDescription(
       name: "help", operands: "[COMMAND]", operandCount: 0...1,
       choices: nil, group: .learning, summary: "this list, or one command with an example",
       example: "kvcli help scan"

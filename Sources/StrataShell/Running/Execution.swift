@@ -64,6 +64,7 @@ struct Execution {
     case .script(let paths, let recording): try scripts(paths, recording: recording)
     case .bench(let request): try bench(request)
     case .crashLab(let request): try crashLab(request)
+    case .autopsy: try autopsy()
     case .tour(let keeping): try tour(keeping: keeping)
     }
   }
