@@ -5,7 +5,7 @@ SOURCES = Package.swift Sources Tests Examples Docs
 # macOS brings Swift's library along; elsewhere the program carries it, and runs without a toolchain.
 STATIC := $(if $(filter Darwin,$(shell uname -s)),,--static-swift-stdlib)
 
-.PHONY: help build test format lint check bench crash nightly install clean
+.PHONY: help build test threads coverage fuzz blackbox format lint check bench race crash nightly install clean
 
 help: ## says this
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -41,6 +41,9 @@ check: ## everything that a change must pass, as CI runs it
 
 bench: ## the standard workloads, on this machine
 	swift run -c release kvcli bench
+
+race: ## Strata against the other engines that are installed
+	Fixtures/Race/run
 
 crash: ## a million crashes on a simulated disk, as in CI
 	swift run -c release kvcli crashlab --images 1000000

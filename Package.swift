@@ -24,6 +24,7 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
       ]),
+    .executableTarget(name: "RaceReport", dependencies: ["StrataShell", "StrataCore"]),
     .executableTarget(
       name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),
     .executableTarget(
@@ -51,6 +52,8 @@ let package = Package(
     .testTarget(
       name: "StrataShellTests",
       dependencies: ["StrataShell", "Strata", "StrataCore", "StrataTestSupport"]),
+    .testTarget(
+      name: "RaceReportTests", dependencies: ["RaceReport", "StrataShell", "StrataTestSupport"]),
     .testTarget(name: "KvcliTests", dependencies: ["kvcli", "StrataShell", "StrataTestSupport"]),
   ],
   swiftLanguageModes: [.v6]

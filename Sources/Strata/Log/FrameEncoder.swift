@@ -27,29 +27,12 @@ struct FrameEncoder: ~Copyable {
     recordCount = 0
   }
 
-  mutating func put(_ key: Key, _ value: Value, expiresAt: UnixMilliseconds? = nil) {
-    ByteView.withBytes(of: key.bytes) { key in
-      ByteView.withBytes(of: value.bytes) { value in
-        RecordCodec.append(
-          expiresAt == nil ? .value : .expiringValue, key: key, value: value,
-          expiresAt: expiresAt, to: &buffer)
-      }
-    }
+  /// Adds a change: the key holds the value, or nothing where there is none.
+  mutating func add(_ key: ByteView, _ value: ByteView?, expiresAt: UnixMilliseconds? = nil) {
+    let kind: RecordKind = value == nil ? .tombstone : expiresAt == nil ? .value : .expiringValue
+    RecordCodec.append(
+      kind, key: key, value: value ?? .empty, expiresAt: expiresAt, to: &buffer)
     recordCount += 1
-  }
-
-  mutating func delete(_ key: Key) {
-    ByteView.withBytes(of: key.bytes) { key in
-      RecordCodec.append(.tombstone, key: key, value: .empty, to: &buffer)
-    }
-    recordCount += 1
-  }
-
-  mutating func add(_ change: WriteBatch.Change) {
-    switch change {
-    case .put(let key, let value, let expiresAt): put(key, value, expiresAt: expiresAt)
-    case .delete(let key): delete(key)
-    }
   }
 
   /// Refuses a batch whose length its frame could not hold.

@@ -23,16 +23,29 @@ final class SortedTree: @unchecked Sendable {
   private let arena: Arena
   private let rootAddress: Atomic<UInt>
   /// The nodes on the way to the leaf, and the positions taken in them; the writer's scratch paper.
-  @exclusivity(unchecked) private var path: [(node: TreeNode, position: Int)] = []
+  private let path: UnsafeMutablePointer<Step>
+  @exclusivity(unchecked) private var depth = 0
   /// Distinct keys; only the writer changes it.
   @exclusivity(unchecked) private(set) var count = 0
 
+  private struct Step {
+    var node: TreeNode
+    var position: Int
+  }
+
+  /// A tree has at most so many levels: each inner node but the root has at least five children, and
+  /// there are fewer than 2^48 nodes.
+  private static let maximumDepth = 24
+
   init(arena: Arena) {
     self.arena = arena
+    path = .allocate(capacity: Self.maximumDepth)
     // The lowest key of the leftmost nodes is never looked at; any address will do.
     let root = TreeNode(in: arena, isLeaf: true, lowest: UnsafeRawPointer(arena.allocate(8)))
     rootAddress = Atomic(root.address)
   }
+
+  deinit { path.deallocate() }
 
   var root: TreeNode { TreeNode(at: rootAddress.load(ordering: .acquiring)) }
 
@@ -53,12 +66,14 @@ final class SortedTree: @unchecked Sendable {
   /// Makes `version`, whose key this is, the newest one of its key.
   func insert(_ version: KeyVersion, key: ByteView) {
     let prefix = key.sortingPrefix
-    path.removeAll(keepingCapacity: true)
+    depth = 0
     var node = root
     while !node.isLeaf {
       let order = node.order
       let position = Self.childPosition(node, order, key, prefix)
-      path.append((node, position))
+      precondition(depth < Self.maximumDepth, "the tree is too deep")
+      path[depth] = Step(node: node, position: position)
+      depth &+= 1
       node = TreeNode(at: node.pointer(order[position]))
     }
     let order = node.order
@@ -150,9 +165,9 @@ final class SortedTree: @unchecked Sendable {
 
   /// Puts `next` behind the child that `path` ends with, and `replacement` into that child's place.
   private func showInParent(replacement: TreeNode?, next: TreeNode?) {
-    guard let (parent, position) = path.popLast() else {
-      return growRoot(replacement: replacement, next: next)
-    }
+    guard depth > 0 else { return growRoot(replacement: replacement, next: next) }
+    depth -= 1
+    let (parent, position) = (path[depth].node, path[depth].position)
     let needed = (replacement == nil ? 0 : 1) + (next == nil ? 0 : 1)
     var order = parent.order
     if parent.used + needed <= TreeNode.capacity {

@@ -35,6 +35,10 @@ public struct RecordCursor: ~Copyable {
   @inline(__always)
   public var current: Record? { position < batch.count ? batch[position] : nil }
 
+  /// The same where it is known that there is one.
+  @inline(__always)
+  var standing: Record { batch[position] }
+
   /// Goes to the next record.
   ///
   /// - Throws: `StoreError.corrupt` when the next record is damaged.

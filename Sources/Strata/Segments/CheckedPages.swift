@@ -11,7 +11,8 @@ final class CheckedPages: @unchecked Sendable {
   private let checksums: ByteView
   private let path: String
   private let fileOffset: Int
-  private let soundPages: UnsafeMutablePointer<Atomic<UInt64>>
+  /// One bit for each page.
+  let soundPages: UnsafeMutablePointer<Atomic<UInt64>>
   private let wordCount: Int
 
   /// - Parameters:

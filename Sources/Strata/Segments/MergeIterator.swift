@@ -26,12 +26,11 @@ public final class MergeIterator: RecordSource {
   private let line: UnsafeMutablePointer<Place>
   @exclusivity(unchecked) private var lineCount = 0
 
-  /// An input's next record, with what most comparisons need.
+  /// An input, with what most comparisons of its next record need.
   private struct Place {
-    /// The prefix of its key, so made that the smaller one comes first in either direction.
+    /// The prefix of the record's key, so made that the smaller one comes first in either direction.
     var order: UInt64
     var input: Int
-    var record: Record
   }
 
   /// A merge of walks in the same direction, the newest first.
@@ -61,13 +60,17 @@ public final class MergeIterator: RecordSource {
     if let single { return try single.fill(&batch) }
     while !batch.isFull, lineCount > 0 {
       let order = line[0].order
-      let record = line[0].record
+      let record = record(at: 0)
       batch.append(record)
       repeat {
         try advanceFirst()
-      } while lineCount > 0 && line[0].order == order && line[0].record.key == record.key
+      } while lineCount > 0 && line[0].order == order && self.record(at: 0).key == record.key
     }
   }
+
+  /// The next record of the input at a place of the line.
+  @inline(__always)
+  private func record(at place: Int) -> Record { inputs[line[place].input].standing }
 
   /// Has the first input go to its next record, and to its new place in the line.
   @inline(__always)
@@ -79,7 +82,7 @@ public final class MergeIterator: RecordSource {
       for place in 0..<lineCount { line[place] = line[place &+ 1] }
       return
     }
-    let moved = Place(order: order(of: next), input: input, record: next)
+    let moved = Place(order: order(of: next), input: input)
     var place = 0
     while place &+ 1 < lineCount, comesBefore(line[place &+ 1], moved) {
       line[place] = line[place &+ 1]
@@ -89,7 +92,7 @@ public final class MergeIterator: RecordSource {
   }
 
   private func enter(_ input: Int, _ record: Record) {
-    let new = Place(order: order(of: record), input: input, record: record)
+    let new = Place(order: order(of: record), input: input)
     var place = lineCount
     while place > 0, comesBefore(new, line[place - 1]) {
       line[place] = line[place - 1]
@@ -108,7 +111,7 @@ public final class MergeIterator: RecordSource {
   @inline(__always)
   private func comesBefore(_ left: Place, _ right: Place) -> Bool {
     if left.order != right.order { return left.order < right.order }
-    let comparison = left.record.key.compare(to: right.record.key)
+    let comparison = inputs[left.input].standing.key.compare(to: inputs[right.input].standing.key)
     if comparison == 0 { return left.input < right.input }
     return direction == .forward ? comparison < 0 : comparison > 0
   }

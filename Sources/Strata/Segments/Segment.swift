@@ -5,12 +5,7 @@ import StrataCore
 /// Written once by `SegmentWriter`, then only read, through a mapping, by any number of threads, until
 /// a compaction has made it superfluous and the last reader has let go of it.
 ///
-/// A lookup goes through four questions, each costing more than the one before, and most lookups in
-/// most segments end at the first two:
-///
-///     in the range of keys?  →  in the filter?  →  in the hash index?  →  the record: checked, compared
-///
-/// `nil` means that this segment has no opinion about the key, and the next, older place is asked.
+/// How a key is found in it is told in `SegmentLookup`, how a range is walked over in `SegmentCursor`.
 ///
 /// - Invariant: keys ascend strictly: a segment has at most one record of a key.
 /// - Invariant: no byte is believed before its checksum was checked.
@@ -72,33 +67,14 @@ public final class Segment: @unchecked Sendable {
       path: path, fileOffset: footer.fenceOffset)
   }
 
-  /// The record of `key`, or nil when this segment has none; `probe` tells how far the search came.
+  /// The record of `key`, or nil when this segment has no opinion about the key; `probe` tells how far
+  /// the search came.
   ///
   /// - Throws: `StoreError.corrupt` when what had to be read is damaged.
   func find(
     _ key: ByteView, hash: UInt64, probe: inout SegmentProbe
   ) throws(StoreError) -> Record? {
-    probe = .outOfRange
-    guard smallestKey <= key, key <= largestKey else { return nil }
-    probe = .filteredOut
-    guard try filterMayContain(hash) else { return nil }
-    probe = .falsePositive
-    var slot = HashIndex.home(hash, slots: footer.slotCount)
-    let fingerprint = HashIndex.fingerprint(hash)
-    for _ in 0...footer.longestProbe {
-      let word = try slotWord(slot)
-      if word == 0 { return nil }
-      if word >> 40 == fingerprint {
-        let record = try record(at: Int(truncatingIfNeeded: word & 0xFF_FFFF_FFFF))
-        if record.key == key {
-          probe = .found
-          return record
-        }
-        try checkIsCollision(record, fingerprint)
-      }
-      slot = slot &+ 1 == footer.slotCount ? 0 : slot &+ 1
-    }
-    return nil
+    try SegmentLookup(self).find(key, prefix: key.sortingPrefix, hash: hash, probe: &probe)
   }
 
   /// The record at an offset of the file, after all of it was checked.
@@ -116,23 +92,9 @@ public final class Segment: @unchecked Sendable {
     }
   }
 
-  @inline(__always)
-  func filterMayContain(_ hash: UInt64) throws(StoreError) -> Bool {
-    let block = BloomFilter.block(hash, blocks: footer.filterBlocks)
-    let offset = footer.filterOffset &- footer.fenceOffset &+ BloomFilter.blockSize &* block
-    return BloomFilter.mayContain(
-      hash, block: try pages.view(at: offset, count: BloomFilter.blockSize))
-  }
-
-  @inline(__always)
-  func slotWord(_ slot: Int) throws(StoreError) -> UInt64 {
-    try pages.view(at: footer.slotsOffset &- footer.fenceOffset &+ 8 &* slot, count: 8)
-      .uint64(at: 0)
-  }
-
   /// Two keys may share a fingerprint; but a record whose key does not have its slot's fingerprint at
   /// all lies where another record belongs.
-  private func checkIsCollision(_ record: Record, _ fingerprint: UInt64) throws(StoreError) {
+  func checkIsCollision(_ record: Record, _ fingerprint: UInt64) throws(StoreError) {
     guard HashIndex.fingerprint(hash(record.key)) == fingerprint else {
       throw .corrupt(
         file: path, offset: record.bytes.start - contents.bytes.start,

@@ -16,16 +16,19 @@ final class SegmentWriter {
   private let hash: KeyedHash
   private let directory: any Directory
   private let file: any WritableFile
-  @exclusivity(unchecked) private var buffer = ByteBuffer(capacity: bufferSize + 4096)
+  @exclusivity(unchecked) private var buffer = ByteBuffer(capacity: 4096)
   @exclusivity(unchecked) private var footer = SegmentFooter()
   @exclusivity(unchecked) private var fence = ByteBuffer()
   @exclusivity(unchecked) private var entries = IndexEntries()
+  @exclusivity(unchecked) private var bytesWritten = 0
   private var smallestKey: Key?
-  /// The key of the last record, in `buffer` or, when that was just written out, in `writtenKey`.
-  @exclusivity(unchecked) private var lastKey = ByteView.empty
+  /// Where in `buffer` the key of the last record lies; nil: it was written out, and is kept here.
+  @exclusivity(unchecked) private var lastKeyPlace: Range<Int>?
   private var writtenKey = ByteBuffer()
 
-  private static let bufferSize = 256 << 10
+  /// Pieces of this size, at multiples of it, lie in huge pages of the system's cache where it has any:
+  /// then readers find their way to a record with a single entry of the processor's page table cache.
+  private static let bufferSize = 2 << 20
 
   init(number: UInt32, identity: StoreIdentity, in directory: any Directory) throws(StoreError) {
     self.number = number
@@ -39,7 +42,13 @@ final class SegmentWriter {
   /// Records added so far.
   var recordCount: Int { footer.recordCount }
   /// Bytes of the file so far.
-  var size: Int { file.size + buffer.count }
+  var size: Int { bytesWritten + buffer.count }
+
+  /// The key of the last record.
+  private var lastKey: ByteView {
+    guard let place = lastKeyPlace else { return writtenKey.view }
+    return buffer.view.slice(at: place.lowerBound, count: place.count)
+  }
 
   /// Adds a record behind all that were added before.
   func add(_ record: Record) throws(StoreError) {
@@ -68,9 +77,9 @@ final class SegmentWriter {
     }
     let place = buffer.count
     buffer.append(record.bytes)
-    lastKey = buffer.view.slice(
-      at: place + (key.start - record.bytes.start), count: key.count)
-    if buffer.count >= Self.bufferSize { try writeOut() }
+    let start = place + (key.start - record.bytes.start)
+    lastKeyPlace = start..<start + key.count
+    if buffer.count >= Self.bufferSize { try writeOut(buffer.count & ~(Self.bufferSize - 1)) }
   }
 
   /// Completes the file, syncs it, and gives it its name.
@@ -96,12 +105,17 @@ final class SegmentWriter {
     try? directory.remove(FileName.temporarySegment(number))
   }
 
-  private func writeOut() throws(StoreError) {
-    writtenKey.removeAll()
-    writtenKey.append(lastKey)
-    lastKey = writtenKey.view
-    try file.append(buffer.view)
-    buffer.removeAll()
+  /// Writes the first bytes of the buffer, or all of them.
+  private func writeOut(_ count: Int? = nil) throws(StoreError) {
+    if let place = lastKeyPlace {
+      writtenKey.removeAll()
+      writtenKey.append(buffer.view.slice(at: place.lowerBound, count: place.count))
+      lastKeyPlace = nil
+    }
+    let piece = count ?? buffer.count
+    try file.append(buffer.view.slice(at: 0, count: piece))
+    buffer.removeFirst(piece)
+    bytesWritten += piece
   }
 
   /// Fence, hash index and filter, and behind them a checksum for each page.

@@ -14,8 +14,7 @@ final class Commit {
 ///
 /// A sync takes as long for one record as for a thousand. So the first writer to come becomes the
 /// *leader*; those who come while it is busy queue up, and the next leader takes all of them along: one
-/// append, one sync. With eight writers that makes four to five commits a sync, without any waiting that
-/// would not have been there anyway. A writer who finds nobody else needs none of this: it takes the turn,
+/// append, one sync. A writer who finds nobody else needs none of this: it takes the turn,
 /// writes, and gives it back.
 ///
 /// Having the turn is also what makes a thread *the writer*: only it may touch the active memtable, the
@@ -26,6 +25,8 @@ final class CommitQueue: @unchecked Sendable {
   @exclusivity(unchecked) private var isTaken = false  // guarded by `lock`
   @exclusivity(unchecked) private var waiting: [Commit] = []  // guarded by `lock`
   private var sleepers = 0  // guarded by `lock`
+  /// How many commits the last group had: so many writers may be about to come back.
+  private var lastGroup = 1  // guarded by `lock`
 
   /// A group is not made larger than this, so that nobody waits for ever for a neighbour.
   private static let groupBytes = 1 << 20
@@ -36,7 +37,7 @@ final class CommitQueue: @unchecked Sendable {
   func tryTurn() -> Bool {
     lock.lock()
     defer { lock.unlock() }
-    if isTaken || !waiting.isEmpty { return false }
+    if isTaken || !waiting.isEmpty || lastGroup > 1 { return false }
     isTaken = true
     return true
   }
@@ -61,7 +62,9 @@ final class CommitQueue: @unchecked Sendable {
         continue
       }
       isTaken = true
+      if commit.needsSync { awaitCompanions() }
       let group = takeGroup()
+      lastGroup = group.count
       lock.unlock()
       let error = write(group)
       lock.lock()
@@ -83,6 +86,20 @@ final class CommitQueue: @unchecked Sendable {
     lock.unlock()
     defer { endTurn() }
     return try body()
+  }
+
+  /// Lets the writers of the last group come back, so that they go along.
+  ///
+  /// They were woken a moment ago, and most are not running yet. Without this, whoever is first syncs for
+  /// itself alone while all others queue up behind it, and every second sync serves one writer.
+  private func awaitCompanions() {
+    var patience = 4 * lastGroup
+    while lastGroup > 1, waiting.count < lastGroup, patience > 0 {
+      lock.unlock()
+      WorkerThread.yield()
+      lock.lock()
+      patience -= 1
+    }
   }
 
   private func waitForTurn() {

@@ -55,8 +55,8 @@ public final class Snapshot: Sendable {
     try status.checkReadable()
     try key.checkLength()
     return try ByteView.withBytes(of: key.bytes) { key throws(StoreError) in
-      var trace = ReadTrace(observer: observer)
-      let record = try version.find(key, hash: hash(key), asOf: sequence, &trace)
+      var totals = StoreStatistics.ReadTotals()
+      let record = try version.find(key, hash: hash(key), asOf: sequence, &totals, observer)
       return record.flatMap { $0.isDead(at: clock.now) ? nil : Value($0.value) }
     }
   }

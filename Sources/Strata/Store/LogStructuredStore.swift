@@ -143,10 +143,19 @@ public final class LogStructuredStore: RecoveringStore, @unchecked Sendable {
   /// Calls `body` with what `key` holds, without copying it; nil when it holds nothing.
   ///
   /// The bytes are those of the memtable or of the mapped segment; they are valid during the call.
+  @inlinable
   public func withValue<Result>(
     forKey key: Key, _ body: (RawSpan) -> Result
   ) throws(StoreError) -> Result? {
-    try withLiveRecord(key) { $0.map { $0.value.withSpan(body) } }
+    var result: Result?
+    try visitValue(ofKey: key) { result = body($0) }
+    return result
+  }
+
+  /// `withValue` without a type that only the caller knows, so that it can be compiled here.
+  @usableFromInline
+  func visitValue(ofKey key: Key, _ body: (RawSpan) -> Void) throws(StoreError) {
+    try withLiveRecord(key) { $0?.value.withSpan(body) }
   }
 
   @inline(__always)
@@ -160,9 +169,9 @@ public final class LogStructuredStore: RecoveringStore, @unchecked Sendable {
       return try current.read { version, slot throws(StoreError) in
         // After the version: it must not name a segment with changes that this number excludes.
         let sequence = visibleSequence.load(ordering: .acquiring)
-        var trace = ReadTrace(observer: observer)
-        let record = try version.find(key, hash: hash, asOf: sequence, &trace)
-        slot.pointee.count(trace.totals)
+        var totals = StoreStatistics.ReadTotals()
+        let record = try version.find(key, hash: hash, asOf: sequence, &totals, observer)
+        slot.pointee.count(totals)
         return body(record.flatMap { $0.isDead(at: clock.now) ? nil : $0 })
       }
     }
@@ -174,13 +183,19 @@ public final class LogStructuredStore: RecoveringStore, @unchecked Sendable {
   public func put(_ key: Key, _ value: Value) throws(StoreError) {
     try key.checkLength()
     try value.checkLength()
-    try write(needsSync: options.durability == .sync) { $0.put(key, value) }
+    try write(needsSync: options.durability == .sync) { frame in
+      ByteView.withBytes(of: key.bytes) { key in
+        ByteView.withBytes(of: value.bytes) { value in frame.add(key, value) }
+      }
+    }
   }
 
   /// Makes `key` hold nothing; a record of its own, a tombstone, says so.
   public func delete(_ key: Key) throws(StoreError) {
     try key.checkLength()
-    try write(needsSync: options.durability == .sync) { $0.delete(key) }
+    try write(needsSync: options.durability == .sync) { frame in
+      ByteView.withBytes(of: key.bytes) { key in frame.add(key, nil) }
+    }
   }
 
   /// Applies all changes of the batch or none, for every reader and after every crash.
@@ -191,7 +206,7 @@ public final class LogStructuredStore: RecoveringStore, @unchecked Sendable {
     try batch.checkLengths()
     guard !batch.isEmpty else { return try status.checkWritable() }
     try write(needsSync: syncing || options.durability == .sync) { frame in
-      for change in batch.changes { frame.add(change) }
+      batch.forEach { key, value, expiresAt in frame.add(key, value, expiresAt: expiresAt) }
     }
   }
 }

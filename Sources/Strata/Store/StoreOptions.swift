@@ -9,7 +9,7 @@ public struct StoreOptions: Sendable {
   /// True: where there is no store yet, opening makes one.
   public var createsIfMissing = true
   /// A memtable that takes this much memory is frozen and flushed.
-  public var memTableBytes = 64 << 20
+  public var memTableBytes = 16 << 20
   /// Compactions begin a new segment when one has reached this size.
   public var segmentBytes = 128 << 20
   /// Which segments are merged, and when.

@@ -8,7 +8,7 @@ import StrataCore
 /// made and published; nobody ever changes one. A reader takes the current version and is undisturbed
 /// until it lets go: the version keeps alive whatever it names, and a segment's file is only removed
 /// when no version names it any more.
-final class Version: Sendable {
+final class Version: @unchecked Sendable {
   /// The memtable that takes new changes.
   let active: MemTable
   /// Full memtables that wait to be flushed, newest first.
@@ -16,11 +16,33 @@ final class Version: Sendable {
   /// The sorted runs, newest first: by level, and within one by falling number.
   let runs: [SortedRun]
 
+  /// What finding a key needs of every segment, run by run.
+  private let lookups: UnsafeMutablePointer<SegmentLookup>
+  /// Where in `lookups` each run ends.
+  private let runEnds: UnsafeMutablePointer<Int>
+  private let runCount: Int
+
   init(active: MemTable, frozen: [MemTable] = [], runs: [SortedRun] = []) {
+    assert(Set(runs.map(\.id)).count == runs.count, "every run has a number of its own")
     self.active = active
     self.frozen = frozen
     self.runs = runs.sorted { ($0.level, $1.id) < ($1.level, $0.id) }
-    assert(Set(runs.map(\.id)).count == runs.count, "every run has a number of its own")
+    runCount = runs.count
+    runEnds = .allocate(capacity: runs.count)
+    lookups = .allocate(capacity: runs.reduce(0) { $0 + $1.segments.count })
+    var end = 0
+    for (index, run) in self.runs.enumerated() {
+      for segment in run.segments {
+        (lookups + end).initialize(to: SegmentLookup(segment))
+        end += 1
+      }
+      runEnds[index] = end
+    }
+  }
+
+  deinit {
+    lookups.deallocate()
+    runEnds.deallocate()
   }
 
   var segments: [Segment] { runs.flatMap(\.segments) }
@@ -30,28 +52,66 @@ final class Version: Sendable {
   /// - Complexity: O(log n) in the memtables, O(1) in each run.
   @inline(__always)
   func find(
-    _ key: ByteView, hash: UInt64, asOf sequence: UInt64, _ trace: inout ReadTrace
+    _ key: ByteView, hash: UInt64, asOf sequence: UInt64,
+    _ totals: inout StoreStatistics.ReadTotals,
+    _ observer: StoreObserver?
   ) throws(StoreError) -> Record? {
-    if let record = find(key, in: active, asOf: sequence, &trace) { return record }
-    for table in frozen {
-      if let record = find(key, in: table, asOf: sequence, &trace) { return record }
+    let prefix = key.sortingPrefix
+    prefetch(hash)
+    if let record = find(key, in: active, asOf: sequence, &totals, observer) { return record }
+    if !frozen.isEmpty {
+      for table in frozen {
+        if let record = find(key, in: table, asOf: sequence, &totals, observer) { return record }
+      }
     }
-    for run in runs {
+    for run in 0..<runCount {
       var probe = SegmentProbe.outOfRange
-      let segment = run.segment(for: key)
-      let record = try segment.find(key, hash: hash, probe: &probe)
-      trace.note(probe, in: segment)
+      let lookup = lookups + segment(for: key, prefix, in: run)
+      let record = try lookup.pointee.find(key, prefix: prefix, hash: hash, probe: &probe)
+      totals.note(probe)
+      if let observer {
+        observer(.probedSegment(segment: lookup.pointee.number, outcome: probe))
+      }
       if let record { return record }
     }
     return nil
   }
 
+  /// Asks memory for the filters of all runs at once: the searches wait together, not in turn.
+  @inline(__always)
+  private func prefetch(_ hash: UInt64) {
+    for run in 0..<runCount {
+      let start = run == 0 ? 0 : runEnds[run &- 1]
+      if runEnds[run] == start &+ 1 { lookups[start].prefetch(hash) }
+    }
+  }
+
+  /// Where in `lookups` the only segment of a run stands that may hold the key.
+  @inline(__always)
+  private func segment(for key: ByteView, _ prefix: UInt64, in run: Int) -> Int {
+    var low = run == 0 ? 1 : runEnds[run &- 1] &+ 1
+    var high = runEnds[run]
+    while low < high {
+      let middle = (low &+ high) / 2
+      if lookups[middle].begins(atOrBefore: key, prefix) {
+        low = middle &+ 1
+      } else {
+        high = middle
+      }
+    }
+    return low &- 1
+  }
+
   @inline(__always)
   private func find(
-    _ key: ByteView, in table: MemTable, asOf sequence: UInt64, _ trace: inout ReadTrace
+    _ key: ByteView, in table: MemTable, asOf sequence: UInt64,
+    _ totals: inout StoreStatistics.ReadTotals, _ observer: StoreObserver?
   ) -> Record? {
     let record = table.find(key, asOf: sequence)
-    trace.note(isFound: record != nil, in: table)
+    if record != nil { totals.memTableHits &+= 1 }
+    if let observer, record != nil || !table.isEmpty {
+      observer(.probedMemTable(log: table.log, found: record != nil))
+    }
     return record
   }
 
@@ -66,33 +126,16 @@ final class Version: Sendable {
   }
 }
 
-/// What one read looked at: counted for the statistics, told to an observer if there is one.
-struct ReadTrace {
-  var totals = StoreStatistics.ReadTotals()
-  let observer: StoreObserver?
-
+extension StoreStatistics.ReadTotals {
+  /// Counts a segment that was asked.
   @inline(__always)
-  mutating func note(isFound: Bool, in table: MemTable) {
-    if isFound { totals.memTableHits &+= 1 }
-    if let observer, isFound || !table.isEmpty {
-      observer(.probedMemTable(log: table.log, found: isFound))
-    }
-  }
-
-  @inline(__always)
-  mutating func note(_ probe: SegmentProbe, in segment: Segment) {
+  mutating func note(_ probe: SegmentProbe) {
     switch probe {
-    case .outOfRange: break
-    case .filteredOut:
-      totals.segmentsAsked &+= 1
-      totals.filteredOut &+= 1
-    case .falsePositive:
-      totals.segmentsAsked &+= 1
-      totals.falsePositives &+= 1
-    case .found:
-      totals.segmentsAsked &+= 1
-      totals.recordsRead &+= 1
+    case .outOfRange: return
+    case .filteredOut: filteredOut &+= 1
+    case .falsePositive: falsePositives &+= 1
+    case .found: recordsRead &+= 1
     }
-    observer?(.probedSegment(segment: segment.number, outcome: probe))
+    segmentsAsked &+= 1
   }
 }

@@ -94,6 +94,13 @@ public struct ByteBuffer: ~Copyable, @unchecked Sendable {
     view.integer(at: offset, as: type)
   }
 
+  /// Forgets the first bytes; what follows them moves to the front.
+  public mutating func removeFirst(_ bytes: Int) {
+    precondition(bytes >= 0 && bytes <= end, "only what was written can be removed")
+    start.copyMemory(from: start + bytes, byteCount: end - bytes)
+    end -= bytes
+  }
+
   /// Forgets what was written and keeps the room.
   @inlinable
   public mutating func removeAll() { end = 0 }

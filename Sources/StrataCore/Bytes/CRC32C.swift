@@ -14,7 +14,7 @@ import CIntrinsics
 /// - Complexity: O(n); with the instruction about 10 bytes a nanosecond, by table about 3.
 public enum CRC32C {
   /// The checksum of `bytes`, or of what an earlier call saw followed by `bytes`.
-  @inline(__always)
+  @inlinable @inline(__always)
   public static func checksum(of bytes: ByteView, continuing earlier: UInt32 = 0) -> UInt32 {
     if isAccelerated {
       return ~strata_crc32c_update(~earlier, bytes.start, bytes.count)
@@ -23,7 +23,7 @@ public enum CRC32C {
   }
 
   /// The checksums of two views; quicker than one after the other.
-  @inline(__always)
+  @inlinable @inline(__always)
   public static func checksums(_ first: ByteView, _ second: ByteView) -> (UInt32, UInt32) {
     guard isAccelerated else { return (checksum(of: first), checksum(of: second)) }
     let pair = strata_crc32c_pair(first.start, first.count, second.start, second.count)
@@ -38,8 +38,8 @@ public enum CRC32C {
   /// The same checksum, always by table.
   public static func checksumByTable(of bytes: ByteView) -> UInt32 { ~updateByTable(~0, bytes) }
 
-  @inline(__always)
-  private static var isAccelerated: Bool { strata_crc32c_is_available() != 0 }
+  @inlinable @inline(__always)
+  static var isAccelerated: Bool { strata_crc32c_is_available() != 0 }
 
   /// `tables[k][b]` is the CRC of byte `b` followed by `k` zero bytes.
   private static let tables: [[UInt32]] = {
@@ -59,7 +59,8 @@ public enum CRC32C {
     return tables
   }()
 
-  private static func updateByTable(_ start: UInt32, _ bytes: ByteView) -> UInt32 {
+  @usableFromInline
+  static func updateByTable(_ start: UInt32, _ bytes: ByteView) -> UInt32 {
     let tables = self.tables
     var crc = start
     var offset = 0

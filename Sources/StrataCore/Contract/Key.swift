@@ -25,10 +25,14 @@ public struct Key: Hashable, Sendable {
   }
 
   /// Refuses a key that is too long, before anything is written.
-  public func checkLength() throws(StoreError) {
-    guard bytes.count <= Key.maximumLength else {
+  @inlinable
+  public func checkLength() throws(StoreError) { try Key.check(length: bytes.count) }
+
+  @inlinable
+  static func check(length: Int) throws(StoreError) {
+    guard length <= maximumLength else {
       throw .invalidArgument(
-        "the key has \(bytes.count) bytes; a key may have at most \(Key.maximumLength)")
+        "the key has \(length) bytes; a key may have at most \(maximumLength)")
     }
   }
 }

@@ -18,10 +18,14 @@ public struct Value: Hashable, Sendable {
   public init(_ bytes: ByteView) { self.bytes = bytes.array }
 
   /// Refuses a value that is too long, before anything is written.
-  public func checkLength() throws(StoreError) {
-    guard bytes.count <= Value.maximumLength else {
+  @inlinable
+  public func checkLength() throws(StoreError) { try Value.check(length: bytes.count) }
+
+  @inlinable
+  static func check(length: Int) throws(StoreError) {
+    guard length <= maximumLength else {
       throw .invalidArgument(
-        "the value has \(bytes.count) bytes; a value may have at most \(Value.maximumLength)")
+        "the value has \(length) bytes; a value may have at most \(maximumLength)")
     }
   }
 }

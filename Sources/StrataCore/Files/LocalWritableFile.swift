@@ -68,8 +68,7 @@ final class LocalWritableFile: WritableFile, @unchecked Sendable {
       return
     }
     self.roomEnd = roomEnd
-    window = try SystemCalls.mapForWriting(
-      descriptor, start..<roomEnd, path: path)
+    window = try SystemCalls.mapForWriting(descriptor, start..<roomEnd, path: path)
     windowStart = start
   }
 

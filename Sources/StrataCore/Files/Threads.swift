@@ -145,8 +145,12 @@ public final class WorkerThread: @unchecked Sendable {
   /// How many threads can run at the same time on this computer.
   public static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
+  /// Lets other threads run first, if there are any that could.
+  public static func yield() { sched_yield() }
+
   /// A number that differs between threads that run at the same time.
   @inline(__always)
+  @inlinable
   public static var currentIdentifier: UInt {
     #if canImport(Darwin)
       UInt(bitPattern: pthread_self())

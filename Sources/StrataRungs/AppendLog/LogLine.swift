@@ -24,24 +24,19 @@ struct LogLine {
   init(_ batch: WriteBatch) {
     let isBatch = batch.count > 1
     if isBatch { bytes.append(UInt8(ascii: "[")) }
-    for (index, change) in batch.changes.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      append(change)
+    batch.forEach { key, value, expiresAt in
+      if !entries.isEmpty { bytes.append(UInt8(ascii: ",")) }
+      append(Key(key), value.map { Value($0) }, expiresAt)
     }
     if isBatch { bytes.append(UInt8(ascii: "]")) }
     bytes.append(UInt8(ascii: "\n"))
   }
 
-  private mutating func append(_ change: WriteBatch.Change) {
+  private mutating func append(_ key: Key, _ value: Value?, _ expiresAt: UnixMilliseconds?) {
     let start = bytes.count
-    switch change {
-    case .put(let key, let value, let expiresAt):
-      LogLine.write(key, value, expiresAt, into: &bytes)
-      entries.append((key, LogPlace(offset: start, length: bytes.count - start), expiresAt != nil))
-    case .delete(let key):
-      LogLine.write(key, nil, nil, into: &bytes)
-      entries.append((key, nil, false))
-    }
+    LogLine.write(key, value, expiresAt, into: &bytes)
+    let place = LogPlace(offset: start, length: bytes.count - start)
+    entries.append((key, value == nil ? nil : place, expiresAt != nil))
   }
 
   /// Appends one object.

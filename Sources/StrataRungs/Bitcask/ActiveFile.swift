@@ -53,39 +53,27 @@ struct RecordBatch: ~Copyable {
   init(_ batch: WriteBatch, timestamp: UnixMilliseconds) {
     userBytes = batch.userBytes
     buffer = ByteBuffer(capacity: userBytes + batch.count * BitcaskRecord.headerSize)
-    for (index, change) in batch.changes.enumerated() {
-      add(change, following: batch.count - 1 - index, timestamp)
+    var following = batch.count
+    batch.forEach { key, value, expiresAt in
+      following -= 1
+      add(key, value, expiresAt, following: following, timestamp)
     }
   }
 
   private mutating func add(
-    _ change: WriteBatch.Change, following: Int, _ timestamp: UnixMilliseconds
+    _ key: ByteView, _ value: ByteView?, _ expiresAt: UnixMilliseconds?, following: Int,
+    _ timestamp: UnixMilliseconds
   ) {
     let start = buffer.count
-    let key: Key
-    let kind: BitcaskRecord.Kind
-    var expires: UnixMilliseconds?
-    var value = Value([])
-    switch change {
-    case .put(let changed, let held, let expiresAt):
-      (key, value, expires) = (changed, held, expiresAt)
-      kind = expiresAt == nil ? .value : .expiringValue
-    case .delete(let changed): (key, kind) = (changed, .tombstone)
-    }
-    ByteView.withBytes(of: key.bytes) { key in
-      ByteView.withBytes(of: value.bytes) { value in
-        BitcaskRecord.append(
-          kind, key, value, timestamp: timestamp, expiresAt: expires, following: following,
-          to: &buffer)
-      }
-    }
-    entries.append(
-      (
-        key,
-        HintEntry(
-          kind: kind, offset: start, length: buffer.count - start, timestamp: timestamp,
-          expiresAt: expires ?? .max)
-      ))
+    let kind: BitcaskRecord.Kind =
+      value == nil ? .tombstone : expiresAt == nil ? .value : .expiringValue
+    BitcaskRecord.append(
+      kind, key, value ?? .empty, timestamp: timestamp, expiresAt: expiresAt,
+      following: following, to: &buffer)
+    let entry = HintEntry(
+      kind: kind, offset: start, length: buffer.count - start, timestamp: timestamp,
+      expiresAt: expiresAt ?? .max)
+    entries.append((Key(key), entry))
   }
 
   /// Completes the records for the place where they will lie.

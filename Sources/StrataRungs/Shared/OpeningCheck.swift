@@ -27,11 +27,8 @@ enum OpeningCheck {
 extension WriteBatch {
   /// The bytes of all keys and values.
   var userBytes: Int {
-    changes.reduce(0) { sum, change in
-      switch change {
-      case .put(let key, let value, _): sum + key.bytes.count + value.bytes.count
-      case .delete(let key): sum + key.bytes.count
-      }
-    }
+    var sum = 0
+    forEach { key, value, _ in sum += key.count + (value?.count ?? 0) }
+    return sum
   }
 }

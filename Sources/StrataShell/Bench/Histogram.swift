@@ -5,7 +5,7 @@
 ///
 ///     bucket   0 1 2 … 31 │ 32 … 63    │ 64 … 95        │ …
 ///     from     0 1 2 … 31 │ 32 … 63    │ 64, 66 … 126   │ 128, 132 …
-struct Histogram {
+struct Histogram: Sendable {
   private static let bits = 5  // 32 buckets for each power of two
 
   private var counts: [Int] = []
@@ -21,6 +21,16 @@ struct Histogram {
     counts[bucket] += 1
     count += 1
     maximum = max(maximum, value)
+  }
+
+  /// Adds the measurements of another thread.
+  mutating func add(_ other: Histogram) {
+    if other.counts.count > counts.count {
+      counts += Array(repeating: 0, count: other.counts.count - counts.count)
+    }
+    for (bucket, measured) in other.counts.enumerated() { counts[bucket] += measured }
+    count += other.count
+    maximum = max(maximum, other.maximum)
   }
 
   /// The value that so large a share of the measurements does not exceed, from 0 to 1.

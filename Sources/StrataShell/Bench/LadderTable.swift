@@ -87,8 +87,10 @@ public struct LadderTable {
 
   private func fill(_ store: any KeyValueStore, _ count: Int) throws(StoreError) {
     var batch = WriteBatch()
+    var key = Key([])
     for index in 0..<count {
-      batch.put(data.key(index), text(index))
+      data.write(index, into: &key)
+      batch.put(key, text(index))
       guard batch.count == 1000 || index == count - 1 else { continue }
       try store.apply(batch)
       batch.removeAll()
@@ -98,16 +100,20 @@ public struct LadderTable {
 
   /// A hundred letters.
   private func text(_ index: Int) -> Value {
-    Value(data.value(index).bytes.flatMap { Array(Escaping.hex($0).utf8) })
+    var value = Value([])
+    data.write(index, into: &value)
+    return Value(value.bytes.flatMap { Array(Escaping.hex($0).utf8) })
   }
 
   private func meanGet(
     _ store: any KeyValueStore, _ gets: Int, of count: Int
   ) throws(StoreError) -> Double {
     var random = SplitMix64(seed: 1000)
+    var key = Key([])
     let start = SystemTime.monotonicNanoseconds
     for _ in 0..<gets {
-      guard try store.get(data.key(random.below(count)))?.bytes.count == 100 else {
+      data.write(random.below(count), into: &key)
+      guard try store.get(key)?.bytes.count == 100 else {
         throw .corrupt(file: "benchmark", offset: 0, reason: "a read did not give what was written")
       }
     }

@@ -61,19 +61,7 @@ extension CommandTable {
       while !arguments.operands.isEmpty { paths.append(try path(&arguments, "the script")) }
       return .script(paths: paths, recording: arguments.has(.record))
     },
-    CommandDescription(
-      name: "bench", operands: "[WORKLOAD...]", operandCount: 0...Workload.allCases.count,
-      options: [.count, .valueSize, .seed, .format], formats: reportFormats,
-      choices: Workload.allCases.map(\.rawValue),
-      group: .running, place: .commandLine, summary: "measure standard workloads",
-      details: """
-        Workloads: \(Workload.allCases.map(\.rawValue).joined(separator: ", ")).
-        They run in this order in an empty store, in a temporary directory unless --store names one.
-        Times are of single operations; p99 is the time that 99 of 100 stay below. Keys have 16 bytes,
-        values are incompressible. --durability system measures the engine, sync the disk.
-        """,
-      example: "kvcli bench fillrandom readrandom --count 1000000 --durability system",
-      parse: parseBench),
+    bench,
     CommandDescription(
       name: "crashlab", options: [.seed, .operations, .images, .disk],
       group: .running, place: .commandLine,
@@ -190,33 +178,5 @@ extension CommandTable {
         "--disk expects \(CrashLabRequest.disks.joined(separator: " or ")), not \(disk)")
     }
     return .crashLab(request)
-  }
-
-  private static func parseBench(
-    _ arguments: inout ParsedArguments
-  ) throws(UsageError) -> Command {
-    var request = BenchRequest()
-    request.count = try arguments.count(.count) ?? request.count
-    request.valueSize = try arguments.count(.valueSize) ?? request.valueSize
-    request.seed = try arguments.count(.seed) ?? request.seed
-    request.format = try reportFormat(arguments) ?? .text
-    var chosen: [Workload] = []
-    while !arguments.operands.isEmpty {
-      let name = try path(&arguments, "the workload")
-      guard let workload = Workload(rawValue: name) else {
-        let nearest = NearestName.of(name, among: Workload.allCases.map(\.rawValue))
-        throw UsageError(
-          "there is no workload \(name)",
-          advice: nearest.map { "Did you mean \($0)?" }
-            ?? "There are \(Workload.allCases.map(\.rawValue).joined(separator: ", ")).")
-      }
-      chosen.append(workload)
-    }
-    if !chosen.isEmpty { request.workloads = chosen }
-    guard request.count > 0 else { throw UsageError("--count expects a number above 0") }
-    guard request.valueSize <= BenchData.longestValue else {
-      throw UsageError("--value-size expects at most \(BenchData.longestValue) bytes")
-    }
-    return .bench(request)
   }
 }

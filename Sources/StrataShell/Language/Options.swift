@@ -12,6 +12,7 @@ enum Option: String, CaseIterable, Sendable {
   case valueSize = "value-size"
   case seed
   case operations, images, disk
+  case threads, kill
   case keep
 
   /// The options that any command takes, before or after its name.
@@ -35,9 +36,10 @@ enum Option: String, CaseIterable, Sendable {
     case .from, .to, .prefix: "KEY"
     case .limit, .count, .seed, .operations, .images: "N"
     case .disk: "NAME"
+    case .threads: "N,…"
     case .valueSize: "BYTES"
     case .format: "FORMAT"
-    case .help, .version, .raw, .reverse, .keysOnly, .record, .keep: nil
+    case .help, .version, .raw, .reverse, .keysOnly, .record, .keep, .kill: nil
     }
   }
 
@@ -62,12 +64,14 @@ enum Option: String, CaseIterable, Sendable {
     case .keysOnly: "keys without their values"
     case .format: "how it is written; the first is the default"
     case .record: "write what came out into the script instead of comparing"
-    case .count: "entries, and operations of each workload (default 100,000)"
+    case .count: "entries (default 100,000)"
     case .valueSize: "bytes of each value (default 100)"
     case .seed: "another order of random operations"
-    case .operations: "operations in each workload (default 40)"
+    case .operations: "operations of a workload (bench: 1,000,000; crashlab: 40)"
     case .images: "states to recover (default 100,000)"
     case .disk: "the disk's character: \(CrashLabRequest.disks.joined(separator: ", ")); else all"
+    case .threads: "threads that read together; several numbers: one after the other"
+    case .kill: "end as kill -9 does when all is measured: needs --store"
     case .keep: "leave the directory, to look at it afterwards"
     }
   }

@@ -1,7 +1,7 @@
 /// Numbers as people read them.
-enum Units {
+package enum Units {
   /// With commas between thousands: `34,931`.
-  static func count(_ number: Int) -> String {
+  package static func count(_ number: Int) -> String {
     var groups: [String] = []
     var rest = number.magnitude
     while rest >= 1000 {
@@ -14,7 +14,7 @@ enum Units {
   }
 
   /// A number and its noun: `1 segment`, `3 segments`, `2 entries`.
-  static func plural(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+  package static func plural(_ number: Int, _ one: String, _ many: String? = nil) -> String {
     "\(count(number)) \(number == 1 ? one : many ?? one + "s")"
   }
 
@@ -50,7 +50,7 @@ enum Units {
   }
 
   /// A number with so many digits behind the point, rounded.
-  static func decimal(_ number: Double, _ places: Int) -> String {
+  package static func decimal(_ number: Double, _ places: Int) -> String {
     guard number.isFinite, number.magnitude < 1e15 else { return "\(number)" }
     var scale = 1.0
     for _ in 0..<places { scale *= 10 }

@@ -10,6 +10,8 @@ struct Engine: Sendable {
   let summary: String
   /// False for what exists for comparisons only.
   var isPublic = true
+  /// True when its entries are there again after its process has ended.
+  var keepsEntries = true
   /// The options beside those of every engine that it understands.
   var options: Set<Option> = []
   /// True for a name that a file of its stores has.
@@ -90,7 +92,7 @@ enum EngineTable {
 
   private static let dictionary = Engine(
     name: "dictionary", summary: "a dictionary in memory, gone with the process",
-    isPublic: false,
+    isPublic: false, keepsEntries: false,
     open: { settings throws(StoreError) in
       guard settings.createsIfMissing else { throw .notFound(path: settings.path) }
       return DictionaryStore(clock: settings.clock)

@@ -17,6 +17,8 @@ final class Session {
   var reportMissing: (String) -> Void = { _ in }
   private var wasMissing = false
   private var store: (any KeyValueStore)?
+  /// The store when it is open; nil when nobody has needed it yet.
+  var opened: (any KeyValueStore)? { store }
 
   init(settings: StoreSettings) { self.settings = settings }
 

@@ -1,0 +1,10 @@
+import CIntrinsics
+
+extension UnsafeRawPointer {
+  /// Asks memory for the cache line at this address, and does not wait for it.
+  ///
+  /// A read that needs two lines which are not in the cache waits for one after the other, unless both
+  /// were asked for first. The address may be any; nothing is read as far as the program can tell.
+  @inlinable @inline(__always)
+  public func prefetch() { strata_prefetch(self) }
+}
