@@ -87,7 +87,7 @@ public struct LadderTable {
 
   private func fill(_ store: any KeyValueStore, _ count: Int) throws(StoreError) {
     var batch = WriteBatch()
-    var key = Key([])
+    var key = BenchData.emptyKey
     for index in 0..<count {
       data.write(index, into: &key)
       batch.put(key, text(index))
@@ -100,7 +100,7 @@ public struct LadderTable {
 
   /// A hundred letters.
   private func text(_ index: Int) -> Value {
-    var value = Value([])
+    var value = data.emptyValue
     data.write(index, into: &value)
     return Value(value.bytes.flatMap { Array(Escaping.hex($0).utf8) })
   }
@@ -109,7 +109,7 @@ public struct LadderTable {
     _ store: any KeyValueStore, _ gets: Int, of count: Int
   ) throws(StoreError) -> Double {
     var random = SplitMix64(seed: 1000)
-    var key = Key([])
+    var key = BenchData.emptyKey
     let start = SystemTime.monotonicNanoseconds
     for _ in 0..<gets {
       data.write(random.below(count), into: &key)
