@@ -19,6 +19,7 @@ import Synchronization
 /// | `LogTail` | what a crash left at the end |
 /// | `HashIndex` | key → byte offset |
 /// | `LogCompaction` | the log without what is overwritten |
+/// | `+Lifecycle`, `+Upkeep` | syncing and the end; scans and numbers |
 ///
 /// **What this rung lacks, and what the next ones cure**: a line has no checksum, so that a flipped bit can
 /// be served as a value (`RecordCodec`, Bitcask); a compaction rewrites the one file there is, and writers
@@ -50,7 +51,7 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
   let directory: any Directory
   let clock: any WallClock
   let status = StoreStatus()
-  private let worker = Worker()
+  let worker = Worker()
 
   /// Held during a whole write or compaction. Lock order: this one, then `view`.
   let writing = Lock()
@@ -59,7 +60,7 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
   var needsNewline: Bool
   var schedule: SyncSchedule
   var writes = StoreStatistics.WriteTotals()
-  private let tail: LogTail
+  let tail: LogTail
 
   let view: Mutex<View>
 
@@ -236,38 +237,5 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
     try tail.settle(opened, in: directory)
     file = opened
     return opened
-  }
-
-  /// Has the worker sync when the interval is over.
-  private func wakeWorker() {
-    worker.wake { [weak self] in self?.workerStep() ?? .stop }
-  }
-
-  private func workerStep() -> Worker.Next {
-    writing.withLock {
-      guard status.isWritable else { return .stop }
-      guard let left = schedule.millisecondsLeft else { return .wait(milliseconds: nil) }
-      if left > 0 { return .wait(milliseconds: left) }
-      do throws(StoreError) {
-        try sync()
-        return .wait(milliseconds: nil)
-      } catch {
-        _ = status.becomeReadOnly(error)
-        return .stop
-      }
-    }
-  }
-
-  /// Ends the use of the store; everything acknowledged is on the disk when it returns.
-  public func close() throws(StoreError) {
-    let isFirst = status.close()
-    worker.stop(andWait: isFirst)
-    try writing.withLock { () throws(StoreError) in
-      guard isFirst else { return }
-      defer { directory.close() }
-      if !status.hasFailed, tail.end + tail.tornBytes > 0 { _ = try settledFile() }
-      if !status.hasFailed { try sync() }
-      try file?.close()
-    }
   }
 }
