@@ -129,6 +129,37 @@ struct BitcaskDamageTests {
     #expect(throws: StoreError.self) { try Rung.bitcask(try Rung.disk(onlyHints)) }
   }
 
+  @Test("lengthened, blanked and exchanged: an error, or the same answers")
+  func otherDamages() throws {
+    let (files, truth) = try Self.damageable()
+    var damages: [(String, [String: [UInt8]])] = []
+    for (name, bytes) in files {
+      var damaged = files
+      for more in [[0], [UInt8](repeating: 0, count: 600), [0x5A], Array(bytes.suffix(48))] {
+        damaged[name] = bytes + more
+        damages.append(("\(name) with \(more.count) bytes more", damaged))
+      }
+      for start in stride(from: 0, to: bytes.count, by: 16) {
+        var blank = bytes
+        for index in start..<min(start + 16, bytes.count) { blank[index] = 0 }
+        damaged[name] = blank
+        damages.append(("\(name) blank from \(start)", damaged))
+      }
+      for other in files.keys where other != name {
+        damaged = files
+        damaged[name] = files[other]
+        damages.append(("\(other) as \(name)", damaged))
+        damaged[other] = bytes
+        damages.append(("\(name) and \(other) exchanged", damaged))
+      }
+    }
+    #expect(damages.count > 200)
+    for (damage, files) in damages {
+      let outcome = Self.outcome(files, truth)
+      #expect(outcome == .same || outcome == .error, "\(damage): \(outcome)")
+    }
+  }
+
   @Test("a file of another store, or under another number, is not taken for ours")
   func foreignFiles() throws {
     let (files, _) = try Self.damageable()

@@ -41,7 +41,7 @@ extension StoreUnderTest {
   ]
 
   private static func appendLog(
-    _ name: String, weight: Double = 1, ground: TestGround.Kind = .simulated,
+    _ name: String, weight: Double = 0.4, ground: TestGround.Kind = .simulated,
     _ change: (inout AppendLogOptions) -> Void
   ) -> StoreUnderTest {
     var options = AppendLogOptions()
@@ -68,7 +68,7 @@ extension StoreUnderTest {
   }
 
   private static func bitcask(
-    _ name: String, weight: Double = 1, ground: TestGround.Kind = .simulated,
+    _ name: String, weight: Double = 0.5, ground: TestGround.Kind = .simulated,
     _ change: (inout BitcaskOptions) -> Void
   ) -> StoreUnderTest {
     var options = BitcaskOptions()
