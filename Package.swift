@@ -48,7 +48,7 @@ let package = Package(
       dependencies: ["StrataCrashLab", "Strata", "StrataRungs", "StrataCore"]),
     .testTarget(
       name: "ThreadTests",
-      dependencies: ["Strata", "StrataCore", "StrataCrashLab", "StrataTestSupport"]),
+      dependencies: ["Strata", "StrataRungs", "StrataCore", "StrataCrashLab", "StrataTestSupport"]),
     .testTarget(
       name: "StrataShellTests",
       dependencies: ["StrataShell", "Strata", "StrataCore", "StrataTestSupport"]),

@@ -10,7 +10,7 @@ struct LayeringTests {
   private static let allowedImports: [String: Set<String>] = [
     "StrataCore": ["CIntrinsics", "Synchronization"],
     "Strata": ["StrataCore", "Synchronization"],
-    "StrataRungs": ["StrataCore", "Synchronization"],
+    "StrataRungs": ["StrataCore"],
     "StrataShell": ["StrataCore", "Strata", "StrataRungs", "StrataCrashLab", "Synchronization"],
     "StrataCrashLab": ["StrataCore", "Strata", "StrataRungs", "Synchronization"],
     "kvcli": ["StrataShell"],

@@ -140,6 +140,17 @@ struct AppendLogTests {
     }
   }
 
+  @Test("a last line that has its newline was whole once: what cannot be read there is damage")
+  func damagedLastLine() throws {
+    let text = "{\"key\":\"a\",\"value\":\"1\"}\n{\"key\":\"b\",\"value\";\"2\"}\n"
+    for buildsIndex in [true, false] {
+      #expect(throws: StoreError.self) { try Rung.log(holding: text, buildsIndex: buildsIndex) }
+    }
+    let (store, _) = try Rung.log(holding: String(text.dropLast()))
+    #expect(try store.scan().collect().map(\.key) == ["a"])
+    #expect(store.recovery.bytesDropped == 23)
+  }
+
   @Test("a flipped bit gives an error, a lost line or another text: that is what checksums are for")
   func flippedBits() throws {
     let lines = ["{\"key\":\"a\",\"value\":\"11\"}", "{\"key\":\"b\",\"value\":\"22\"}"]

@@ -35,7 +35,7 @@ public enum AppendLogInspector {
         while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
         let line = bytes.slice(at: offset, count: end - offset)
         let count = min(end + 1, bytes.count) - offset
-        let part = part(line, at: offset, count: count, isLast: offset + count == bytes.count)
+        let part = part(line, at: offset, count: count)
         guard body(part, bytes.slice(at: offset, count: count)) else { return }
         offset += count
       }
@@ -43,7 +43,7 @@ public enum AppendLogInspector {
   }
 
   private static func part(
-    _ line: ByteView, at offset: Int, count: Int, isLast: Bool
+    _ line: ByteView, at offset: Int, count: Int
   ) -> FilePart {
     var part = FilePart(offset: offset, count: count, title: "line")
     do throws(JSONError) {
@@ -55,8 +55,9 @@ public enum AppendLogInspector {
       }
       part.fill(upTo: offset + line.count)
     } catch {
-      part.title = isLast ? "torn line" : "line"
-      part.damage = isLast ? "this is no whole line; it does not count" : error.reason
+      let isTorn = line.count == count
+      part.title = isTorn ? "torn line" : "line"
+      part.damage = isTorn ? "this is no whole line; it does not count" : error.reason
       part.fields = [
         FilePart.Field(offset: offset, count: line.count, name: "text", meaning: "cannot be read")
       ]

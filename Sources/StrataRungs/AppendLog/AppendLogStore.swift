@@ -1,5 +1,4 @@
 import StrataCore
-import Synchronization
 
 /// The first rung: one file, one line of JSON for each change, always written at the end.
 ///
@@ -62,7 +61,7 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
   var writes = StoreStatistics.WriteTotals()
   let tail: LogTail
 
-  let view: Mutex<View>
+  let view: Guarded<View>
 
   /// Opens the log in the directory `path`, or makes one.
   ///
@@ -90,7 +89,7 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
     recovery = opening.report
     tail = opening.tail
     needsNewline = opening.tail.needsNewline
-    view = Mutex(opening.view)
+    view = Guarded(opening.view)
     schedule = SyncSchedule(options.durability, options.maintenance, clock)
     // What is shown from now on must not be lost, if anything is promised: a killed process may have left it
     // unsynced.

@@ -40,7 +40,7 @@ extension AppendLogStore {
       do throws(JSONError) {
         records += try line.entries().count
       } catch {
-        if line.end == size {
+        if !line.isTerminated {
           report.warnings.append(
             "\(file.path) ends at byte \(line.offset): the last line is torn. The next opening that "
               + "writes cuts it there.")

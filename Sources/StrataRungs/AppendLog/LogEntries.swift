@@ -39,9 +39,6 @@ struct LogLines: Sendable {
     /// False for a last line without a newline.
     var isTerminated: Bool
 
-    /// Where the next line begins.
-    var end: Int { offset + bytes.count + (isTerminated ? 1 : 0) }
-
     /// The entries on it; none on an empty line.
     func entries() throws(JSONError) -> [LogEntry] {
       guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { return [] }

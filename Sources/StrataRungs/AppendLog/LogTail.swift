@@ -5,9 +5,9 @@ import StrataCore
 ///     … {"key":"a","value":"1"}⏎{"key":"b","va
 ///                               └─ the last line, torn: it does not count and is cut off
 ///
-/// A crash tears the last line only, because every append is one line or lines that are whole. So a last
-/// line that cannot be read was never acknowledged; any other line that cannot be read is damage. A whole
-/// last line that lacks nothing but its newline counts, and gets it.
+/// A crash leaves the beginning of what was appended last, and no beginning of a line has a newline. So a
+/// last line that cannot be read and has none was never acknowledged; any other line that cannot be read is
+/// damage. A whole last line that lacks nothing but its newline counts, and gets it.
 struct LogTail {
   /// Up to here the log counts.
   let end: Int
@@ -23,6 +23,7 @@ struct LogTail {
 
   /// Looks at the last line of a log.
   ///
+  /// - Throws: `corrupt` when it has its newline and cannot be read.
   /// - Complexity: O(length of the last line).
   init(of file: any ReadableFile) throws(StoreError) {
     let size = try file.size()
@@ -38,6 +39,9 @@ struct LogTail {
       end = size
       needsNewline = !line.isTerminated
     } catch {
+      guard !line.isTerminated else {
+        throw .corrupt(file: file.path, offset: start, reason: error.reason)
+      }
       end = start
       needsNewline = false
     }

@@ -21,7 +21,8 @@ extension BitcaskStore {
       for (key, place) in view.keys.places where range.contains(key) {
         if place.expiresAt > now || place.expiresAt == .max { places.append((key, place)) }
       }
-      return view.files
+      // A copy of its own: one that shares memory would be copied by the next writer.
+      return view.files.mapValues { $0 }
     }
     places.sort { direction == .forward ? $0.key < $1.key : $1.key < $0.key }
     if let limit { places.removeLast(max(0, places.count - limit)) }

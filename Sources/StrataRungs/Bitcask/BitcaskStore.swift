@@ -1,5 +1,4 @@
 import StrataCore
-import Synchronization
 
 /// The second rung: binary records with checksums in numbered files, and all keys in memory.
 ///
@@ -43,7 +42,7 @@ public final class BitcaskStore: RecoveringStore, @unchecked Sendable {
   let clock: any WallClock
   let status = StoreStatus()
   let pool: ReaderPool
-  let view: Mutex<BitcaskView>
+  let view: Guarded<BitcaskView>
   let worker = Worker()
 
   /// Held during a whole merge, and while the store is closed.
@@ -92,7 +91,7 @@ public final class BitcaskStore: RecoveringStore, @unchecked Sendable {
     schedule = SyncSchedule(options.durability, options.maintenance, clock)
     threshold = MergeThreshold(
       smallest: options.mergeBytes, living: recovered.view.keys.liveBytes)
-    view = Mutex(recovered.view)
+    view = Guarded(recovered.view)
     try settleAtOpening()
   }
 

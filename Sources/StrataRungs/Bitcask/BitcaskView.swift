@@ -13,25 +13,26 @@ struct BitcaskView {
   /// The bytes of all records, overwritten ones and tombstones included.
   private(set) var recordBytes = 0
 
-  /// Adds a file, or puts its new numbers in place of the old ones.
+  /// Adds a file.
   mutating func add(_ file: DataFile) {
-    remove(file)
     files[file.number] = file
-    diskBytes += file.counts.size + file.counts.hintBytes
-    recordBytes += file.counts.recordBytes
+    count(file, 1)
   }
 
   mutating func remove(_ file: DataFile) {
-    guard let known = files.removeValue(forKey: file.number) else { return }
-    diskBytes -= known.counts.size + known.counts.hintBytes
-    recordBytes -= known.counts.recordBytes
+    if files.removeValue(forKey: file.number) != nil { count(file, -1) }
   }
 
-  /// Changes the numbers of a file.
+  /// Changes the numbers of a file that is there.
   mutating func update(_ file: DataFile, _ change: (inout DataFileCounts) -> Void) {
-    remove(file)
+    count(file, -1)
     change(&file.counts)
-    add(file)
+    count(file, 1)
+  }
+
+  private mutating func count(_ file: DataFile, _ sign: Int) {
+    diskBytes += sign * (file.counts.size + file.counts.hintBytes)
+    recordBytes += sign * file.counts.recordBytes
   }
 
   /// The files in the order of their numbers.
