@@ -17,10 +17,9 @@ test: ## all tests
 	swift test
 
 threads: ## the tests with threads, under the thread sanitizer
-	# Optimised: otherwise loads from raw memory are calls into the library, where it does not look.
-	swift test --sanitize=thread -Xswiftc -O --scratch-path .build/threads --filter ThreadTests
+	.ci/threads
 
-coverage: ## lines of the readers and of recovery that the tests run
+coverage: ## fails when a line that reads the disk is run by no test
 	.ci/coverage
 
 fuzz: ## five seconds of each fuzzing target
@@ -45,6 +44,9 @@ bench: ## the standard workloads, on this machine
 race: ## Strata against the other engines that are installed
 	Fixtures/Race/run
 
+instructions: ## counts the instructions of single operations, with valgrind
+	.ci/instructions
+
 crash: ## a million crashes on a simulated disk, as in CI
 	swift run -c release kvcli crashlab --images 1000000
 
@@ -58,4 +60,4 @@ install: ## puts kvcli into PREFIX/bin, /usr/local if not said otherwise
 
 clean: ## removes what was built
 	swift package clean
-	rm -rf .build/check
+	rm -rf .build/check .build/coverage .build/threads .build/fuzz

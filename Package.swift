@@ -42,6 +42,8 @@ let package = Package(
     .target(name: "StrataCrashLab", dependencies: ["Strata", "StrataRungs", "StrataCore"]),
     .testTarget(
       name: "DamageTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
+    .testTarget(
+      name: "BudgetTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "SimulatedDiskTests", dependencies: ["StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "CrashLabTests",

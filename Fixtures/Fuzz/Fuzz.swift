@@ -37,8 +37,8 @@ enum Fuzz: String, CaseIterable {
   func run(_ input: [UInt8]) {
     if self == .command { return Fuzz.runCommand(input) }
     guard let choice = input.first else { return }
-    var file = FileBytes(Array(input.dropFirst()))
-    if choice % 2 == 1 { file.repair(self) }
+    var file = SealedFile(Array(input.dropFirst()))
+    if choice % 2 == 1 { seal(&file) }
     switch self {
     case .log: Fuzz.open(["MANIFEST": Seeds.manifest(segments: []), "000001.wal": file.bytes])
     case .manifest: Fuzz.open(["MANIFEST": file.bytes, "000001.wal": Seeds.emptyLog])
@@ -55,6 +55,16 @@ enum Fuzz: String, CaseIterable {
           _ = (record.description, record.expiresAt, record.isDead(at: 5))
         }
       }
+    case .command: break
+    }
+  }
+
+  private func seal(_ file: inout SealedFile) {
+    switch self {
+    case .log: file.seal(.log)
+    case .segment: file.seal(.segment)
+    case .manifest: file.seal(.manifest)
+    case .record: file.sealRecords(from: 0, to: file.bytes.count)
     case .command: break
     }
   }

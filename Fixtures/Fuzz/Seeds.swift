@@ -16,23 +16,23 @@ enum Seeds {
 
   /// The manifest of a store with these segments, numbered from 3 on.
   static func manifest(segments: [[UInt8]]) -> [UInt8] {
-    var file = files { _ throws(StoreError) in }["MANIFEST"] ?? []
-    guard !segments.isEmpty else { return file }
-    file.removeLast(4)
-    file[60] = UInt8(segments.count)
-    file[52] = 9  // the next file's number
+    var file = SealedFile(files { _ throws(StoreError) in }["MANIFEST"] ?? [])
+    guard !segments.isEmpty else { return file.bytes }
+    file.bytes.removeLast(4)
+    file.set(UInt32(segments.count), at: 60)
+    file.set(UInt32(9), at: 52)  // the next file's number
     for (index, segment) in segments.enumerated() {
-      file += little(UInt32(3 + index)) + little(UInt32(1 + index)) + little(UInt32(0))
-      file += segment.suffix(4).count == 4 ? Array(segment.suffix(4)) : [0, 0, 0, 0]
-      file += little(UInt64(segment.count))
+      let row = file.bytes.count
+      file.bytes += [UInt8](repeating: 0, count: 24)
+      file.set(UInt32(3 + index), at: row)
+      file.set(UInt32(1 + index), at: row + 4)
+      let end = SealedFile(segment.suffix(4))
+      if end.bytes.count == 4 { file.set(end.number(at: 0, as: UInt32.self), at: row + 12) }
+      file.set(UInt64(segment.count), at: row + 16)
     }
-    var sealed = FileBytes(file + [0, 0, 0, 0])
-    sealed.repair(.manifest)
-    return sealed.bytes
-  }
-
-  private static func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
-    (0..<Number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> Number(8 * $0)) }
+    file.bytes += [0, 0, 0, 0]
+    file.seal(.manifest)
+    return file.bytes
   }
 
   /// Writes a few inputs of a target into a folder.

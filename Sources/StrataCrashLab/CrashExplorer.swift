@@ -50,6 +50,7 @@ final class CrashExplorer {
     disk.observer = { [unowned self, unowned run] call in
       counts.calls[call.kind] += 1
       if call.kind.isChanging, violation == nil { explore(run, after: call) }
+      run.noteCall(call)
     }
     attempt("no crash, only the workload", on: disk) {
       try run.open()

@@ -9,6 +9,8 @@ enum CrashOperation: Hashable, Sendable {
   case change([Change])
   case flush
   case compact
+  /// A compaction in whose middle somebody else makes these changes, one by one.
+  case compactBeside([Change])
   /// One step of background work, a flush or a compaction, if there is any to do.
   case maintain
   /// Close, and open again.
@@ -34,7 +36,9 @@ enum CrashOperation: Hashable, Sendable {
         return .change((0..<size).map { _ in change(alphabet, &nextValue, using: &random) })
       case 72..<79: return .flush
       case 79..<90: return .maintain
-      case 90..<93: return .compact
+      case 90..<92: return .compact
+      case 92..<93:
+        return .compactBeside((0..<10).map { _ in change(alphabet, &nextValue, using: &random) })
       case 93..<97: return .reopen
       default: return .checkpoint
       }
@@ -59,6 +63,9 @@ enum CrashOperation: Hashable, Sendable {
       "batch { " + changes.map { $0.description(alphabet) }.joined(separator: "; ") + " }"
     case .flush: "flush"
     case .compact: "compact"
+    case .compactBeside(let changes):
+      "compact, meanwhile { " + changes.map { $0.description(alphabet) }.joined(separator: "; ")
+        + " }"
     case .maintain: "maintenance step"
     case .reopen: "reopen"
     case .checkpoint: "checkpoint"

@@ -16,6 +16,9 @@ final class CrashRun {
   private var checkpoints = 0
   /// How often a call was made to fail on purpose so far.
   var failuresInjected = 0
+  /// What is to be changed in the middle of the compaction that is under way.
+  private var interruption: [CrashOperation.Change] = []
+  private var interruptionError: (any Error)?
   /// A command failed: none may succeed until the store is opened again.
   private var hasFailedCommand = false
 
@@ -73,6 +76,12 @@ final class CrashRun {
       try store.flush()
       model.makeDurable()
     case .compact: _ = try store.compact()
+    case .compactBeside(let changes):
+      interruption = changes
+      defer { interruption = [] }
+      _ = try store.compact()
+      if let interruptionError { throw interruptionError }
+      try interrupt()  // nothing was merged, so there was no middle
     case .maintain: _ = try subject.maintain(store)
     case .checkpoint:
       checkpoints += 1
@@ -82,6 +91,19 @@ final class CrashRun {
       close()
       try open()
     }
+  }
+
+  /// To be told of each call that the store makes: a compaction under way is interrupted in one of them.
+  func noteCall(_ call: SimulatedCall) {
+    guard !interruption.isEmpty, subject.isBesideWriters(call) else { return }
+    do { try interrupt() } catch { interruptionError = error }
+  }
+
+  /// Makes the changes that are to be made beside a compaction.
+  private func interrupt() throws {
+    let changes = interruption
+    interruption = []
+    for change in changes { try perform(.change([change])) }
   }
 
   private func change(_ changes: [CrashOperation.Change], _ store: any KeyValueStore) throws {

@@ -24,6 +24,9 @@ public protocol CrashSubject: Sendable {
   /// Does one step of background work; false when there is none to do.
   func maintain(_ store: any KeyValueStore) throws(StoreError) -> Bool
 
+  /// True for a call that a compaction makes while others may write: the same thread may write there too.
+  func isBesideWriters(_ call: SimulatedCall) -> Bool
+
   /// The lines that explain a file of the store, for a report; none where nobody can.
   func explain(_ name: String, on disk: any FileSystem) -> [String]
 
@@ -40,6 +43,9 @@ extension CrashSubject {
 
   /// There is no background work.
   public func maintain(_ store: any KeyValueStore) throws(StoreError) -> Bool { false }
+
+  /// Writers wait for a compaction.
+  public func isBesideWriters(_ call: SimulatedCall) -> Bool { false }
 
   /// Files are not explained.
   public func explain(_ name: String, on disk: any FileSystem) -> [String] { [] }

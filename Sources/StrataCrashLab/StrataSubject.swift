@@ -78,6 +78,11 @@ public struct StrataSubject: CrashSubject {
     return try store.performMaintenanceStep() != nil
   }
 
+  /// When a new segment is begun, a flush or a merge is under way, and nobody has the writers' turn.
+  public func isBesideWriters(_ call: SimulatedCall) -> Bool {
+    call.kind == .create && call.name.hasSuffix(".seg.tmp")
+  }
+
   /// The pieces of the file, each with its fields, and with its bytes where it is damaged.
   public func explain(_ name: String, on disk: any FileSystem) -> [String] {
     CrashExplanation.lines { body throws(StoreError) in

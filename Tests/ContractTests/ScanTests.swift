@@ -101,6 +101,30 @@ struct ScanTests {
     }
   }
 
+  @Test(
+    "a snapshot shows the store of its moment, whatever is written, flushed and compacted",
+    arguments: StoreUnderTest.all)
+  func snapshots(row: StoreUnderTest) throws {
+    try row.withOpenStore { open in
+      try Self.fill(open.store)
+      guard let snapshot = try open.snapshot?() else { return }
+      func check() throws {
+        let forward = try snapshot.scan(.all, .forward, limit: nil).collect()
+        let reverse = try snapshot.scan(.all, .reverse, limit: nil).collect()
+        #expect(forward == Self.entries && reverse == Self.entries.reversed())
+        #expect(try snapshot.get(Self.key(0)) == Self.value(0))
+        #expect(try snapshot.get(Self.key(1)) == nil)
+      }
+      for number in 0..<60 { try open.store.put(Self.key(number), "new") }
+      try check()
+      for number in stride(from: 0, to: 60, by: 3) { try open.store.delete(Self.key(number)) }
+      try open.store.flush()
+      try check()
+      _ = try open.store.compact()
+      try check()
+    }
+  }
+
   @Test("several scans go their own ways at the same time", arguments: StoreUnderTest.all)
   func interleaving(row: StoreUnderTest) throws {
     try row.withStore { store in

@@ -45,7 +45,8 @@ struct DamageTests {
     if Self.isFull {
       print("\(subject.testDescription): \(table.images) images\n\(table)\n\(PeakMemory.text)")
     }
-    #expect(!Self.isFull || PeakMemory.bytes < 256 << 20)
+    // 0: it could not be found out. An everyday run shares its process with all other tests.
+    #expect(!Self.isFull || 1..<256 << 20 ~= PeakMemory.bytes)
   }
 
   /// Flipped bits and cuts are many: an everyday run takes a part of them, and all of the rest.
@@ -75,9 +76,16 @@ extension DamageSubject {
 /// The most memory that the process ever had.
 enum PeakMemory {
   static var bytes: Int {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-    return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
+    #if canImport(Darwin)
+      var usage = rusage()
+      getrusage(RUSAGE_SELF, &usage)
+      return usage.ru_maxrss
+    #else
+      // Not `getrusage`: there, a process begins with what the one that started it had.
+      let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+      let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+      return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
+    #endif
   }
 
   static var text: String { "peak memory \(bytes >> 20) MiB" }

@@ -137,6 +137,35 @@ struct SalvageTests {
     #expect(report.warnings.count == 2)
   }
 
+  @Test("without a manifest, a compaction that was killed brings nothing back")
+  func killedCompaction() throws {
+    let subject = DamageSubject(durability: .sync, ending: .closed)
+    let disk = SimulatedDisk(.ordered)
+    let store = try subject.open(disk)
+    try store.put("gone", "1")
+    try store.flush()
+    try store.put("gone", "2")
+    try store.flush()
+    try store.delete("gone")
+    try store.put("kept", "3")
+    try store.flush()
+    var images: [SimulatedDisk] = []
+    disk.observer = { [unowned disk] call in
+      if call.kind == .remove { images.append(disk.afterKill()) }
+    }
+    _ = try store.compact()
+    disk.observer = nil
+    #expect(images.count == 3)
+    for (index, image) in images.enumerated() {
+      let directory = try image.openDirectory(DamageSubject.path, creating: false)
+      try directory.remove("MANIFEST")
+      directory.close()
+      _ = try LogStructuredStore.salvage(from: DamageSubject.path, to: "saved", fileSystem: image)
+      let saved = try subject.open(image, path: "saved").scan().collect().map(\.key)
+      #expect(saved == ["kept"], "after \(index + 1) inputs were removed")
+    }
+  }
+
   @Test("the source is locked, and a directory without a store is said to be none")
   func refusals() throws {
     let subject = DamageSubject(durability: .sync, ending: .closed)

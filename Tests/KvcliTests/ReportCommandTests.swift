@@ -67,7 +67,7 @@ struct ReportCommandTests {
       ? 3
       $ cd kvdata; cksum * | cmp - ../before
       $ kvcli scan > /dev/null
-      ! kvcli: ./kvdata/000003.seg: damaged at byte …: …. Run verify to list all damage; restore a checkpoint if there is one.
+      ! kvcli: ./kvdata/000003.seg: damaged at byte …: …. List all damage with kvcli verify; restore a checkpoint if there is one, or save the rest with kvcli salvage ./kvdata ./saved.
       ? 3
       """#)
   }

@@ -115,16 +115,22 @@ struct TroubleTests {
       #"""
       $ kvcli put a 1; kvcli put b 2; cp -r kvdata good
       $ printf '\377' | dd of=kvdata/MANIFEST bs=1 seek=20 conv=notrunc 2> /dev/null; kvcli get a
-      ! kvcli: ./kvdata/MANIFEST: damaged at byte …: …. Run verify to list all damage; restore a checkpoint if there is one.
+      ! kvcli: ./kvdata/MANIFEST: damaged at byte …: …. List all damage with kvcli verify; restore a checkpoint if there is one, or save the rest with kvcli salvage ./kvdata ./saved.
       ? 3
       $ kvcli put a 1
-      ! kvcli: ./kvdata/MANIFEST: damaged at byte …: …. Run verify to list all damage; restore a checkpoint if there is one.
+      ! kvcli: ./kvdata/MANIFEST: damaged at byte …: …. List all damage with kvcli verify; restore a checkpoint if there is one, or save the rest with kvcli salvage ./kvdata ./saved.
       ? 3
       $ rm -r kvdata; cp -r good kvdata; rm kvdata/MANIFEST; kvcli put a 1
       ! kvcli: ./kvdata/MANIFEST: damaged at byte 0: the manifest is missing, although 000001.wal is there. …
       ? 3
       $ rm -r kvdata; cp -r good kvdata; printf '\377' | dd of=kvdata/000001.wal bs=1 seek=60 conv=notrunc 2> /dev/null; kvcli get a
-      ! kvcli: ./kvdata/000001.wal: damaged at byte …: …. Run verify to list all damage; restore a checkpoint if there is one.
+      ! kvcli: ./kvdata/000001.wal: damaged at byte …: …. List all damage with kvcli verify; restore a checkpoint if there is one, or save the rest with kvcli salvage ./kvdata ./saved.
+      ? 3
+      $ KVCLI_STORE=kvdata kvcli get a
+      ! kvcli: kvdata/000001.wal: damaged at byte …: …. List all damage with kvcli verify; restore a checkpoint if there is one, or save the rest with kvcli salvage kvdata ./saved.
+      ? 3
+      $ mv kvdata "it's old"; kvcli --store "it's old" get a
+      ! kvcli: it's old/000001.wal: damaged at byte …: …. List all damage with kvcli --store 'it'\''s old' verify; restore a checkpoint if there is one, or save the rest with kvcli salvage 'it'\''s old' ./saved.
       ? 3
       """#)
   }

@@ -56,6 +56,24 @@ struct InspectionTests {
     #expect(parts.filter { $0.damage != nil }.map(\.offset) == [frames[0].offset])
   }
 
+  @Test("any bytes between two sound frames are shown as damage, however few they are")
+  func strayBytes() throws {
+    let sound = try bytes(of: "000004.wal")
+    let frames = try inspect("000004.wal", sound).filter { $0.title == "frame" }
+    for byte: UInt8 in [0, 0xFF] {
+      for count in 1...40 {
+        var bytes = sound
+        bytes.insert(contentsOf: [UInt8](repeating: byte, count: count), at: frames[1].offset)
+        let parts = try inspect("000004.wal", bytes)
+        #expect(isInOrder(parts, bytes.count))
+        let damage = parts.filter { $0.damage != nil }.map(\.offset)
+        #expect(damage.first == frames[1].offset, "\(count) bytes \(byte)")
+        #expect(damage.allSatisfy { $0 < frames[1].offset + count }, "\(count) bytes \(byte)")
+        #expect(parts.contains { $0.title == "frame" && $0.offset == frames[1].offset + count })
+      }
+    }
+  }
+
   @Test("a newer version and a missing end are shown as they are")
   func headers() throws {
     let sound = try bytes(of: "MANIFEST")

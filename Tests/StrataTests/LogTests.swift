@@ -212,7 +212,7 @@ struct LogTests {
     #expect(
       try open(files)
         == .corrupt(
-          file: "s/\(log)", reason: "this log is continued in a later one, which is missing"))
+          file: "s/\(log)", reason: "this log is continued in 000002.wal, which is missing"))
     files = sound
     files[next]?.removeLast(2 * frame + 1)
     #expect(
@@ -225,6 +225,62 @@ struct LogTests {
     files[next] = nil
     files[log]?.removeLast(LogFrame.headerSize)
     #expect(try open(files) == .opened(keys: "ab", dropped: 0, warnings: 0))
+  }
+
+  @Test("a log that is missing between two others is missed, whatever the last one holds")
+  func missingInTheMiddle() throws {
+    for durability in [Durability.sync, .system] {
+      for isLastEmpty in [true, false] {
+        let disk = SimulatedDisk()
+        let options = manualOptions { $0.durability = durability }
+        let store = try LogStructuredStore(at: "s", options: options, fileSystem: disk)
+        for key in ["a", "b"] {
+          try store.put(Key(key), "1")
+          try store.freezeForFlush()
+        }
+        if !isLastEmpty { try store.put("c", "1") }
+        let killed = disk.afterKill()
+        let directory = try killed.openDirectory("s", creating: false)
+        try directory.remove("000002.wal")
+        directory.close()
+        let reason = "this log is continued in 000002.wal, which is missing"
+        let offset = frameStart(1)
+        #expect(throws: StoreError.corrupt(file: "s/\(log)", offset: offset, reason: reason)) {
+          try LogStructuredStore(at: "s", options: options, fileSystem: killed)
+        }
+      }
+    }
+  }
+
+  @Test("logs behind a tear may be removed in any order that a power cut leaves")
+  func removalBehindTear() throws {
+    let disk = SimulatedDisk(.barePOSIX)
+    let options = manualOptions()
+    let store = try LogStructuredStore(at: "s", options: options, fileSystem: disk)
+    for key in ["a", "b", "c"] {
+      try store.put(Key(key), "1")
+      try store.freezeForFlush()
+    }
+    // Of the first log, only the last frame is torn: the others follow what is left without a gap.
+    let killed = disk.afterKill()
+    var bytes = try #require(killed.contents(of: log, in: "s"))
+    bytes.replaceSubrange(frameStart(1)..., with: [1])
+    killed.replaceContents(of: log, in: "s", with: bytes)
+    var images: [SimulatedDisk] = []
+    killed.observer = { call in
+      guard call.kind == .remove else { return }
+      images += killed.systematicPowerCuts.map { killed.afterPowerCut($0) }
+    }
+    let opened = try LogStructuredStore(at: "s", options: options, fileSystem: killed)
+    killed.observer = nil
+    #expect(try opened.scan().collect().map(\.key) == ["a"])
+    #expect(opened.recovery.filesRemoved.count == 3 && images.count >= 6)
+    for image in images {
+      let again = try LogStructuredStore(at: "s", options: options, fileSystem: image)
+      let keys = try again.scan().collect().map(\.key.description).joined()
+      #expect("abc".hasPrefix(keys) && !keys.isEmpty)
+      try again.close()
+    }
   }
 
   @Test("files that are missing, or another store's, are named")

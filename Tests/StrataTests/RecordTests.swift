@@ -74,6 +74,16 @@ struct RecordTests {
     #expect(throws: RecordDefect.impossible("a value of 4294967295 bytes")) {
       try decode { $0.set(UInt32.max, at: 8) }
     }
+    #expect(throws: RecordDefect.impossible("a value of 1 bytes"), "a tombstone with a value") {
+      try decode {
+        $0.set(UInt32(3) | 2 << 24, at: 12)
+        $0.set(UInt32(1), at: 8)
+      }
+    }
+    #expect(throws: RecordDefect.impossible("the sequence number 9223372036854775808")) {
+      try decode { $0.set(Record.maximumSequence + 1, at: 16) }
+    }
+    #expect(throws: Never.self) { try decode { $0.set(Record.maximumSequence, at: 16) } }
     #expect(throws: RecordDefect.bodyIncomplete) { try decode { $0.set(UInt32(1 << 30), at: 8) } }
   }
 }
@@ -111,6 +121,39 @@ struct FileHeaderTests {
     }
     #expect(throws: StoreError.self) {
       try header.check(kind: .log, number: 7, identity: identity, file: "f")
+    }
+  }
+
+  @Test("a sealed header of another format, or of no kind of file, is refused, and says what to do")
+  func impossible() throws {
+    var buffer = ByteBuffer()
+    FileHeader(kind: .log, number: 7, identity: StoreIdentity(high: 1, low: 2)).encode(
+      into: &buffer)
+    func decode(_ change: (inout SealedFile) -> Void) throws {
+      var file = SealedFile(buffer.view.array)
+      change(&file)
+      file.seal(.log)
+      _ = try ByteView.withBytes(of: file.bytes) { view throws(StoreError) in
+        try FileHeader(decoding: view, file: "f")
+      }
+    }
+    func refusal(_ offset: Int, _ reason: String) -> StoreError {
+      .corrupt(file: "f", offset: offset, reason: reason)
+    }
+    #expect(throws: Never.self) { try decode { _ in } }
+    #expect(throws: refusal(0, "this is not a file of a Strata store")) {
+      try decode { $0.bytes[0] = UInt8(ascii: "S") }
+    }
+    #expect(throws: refusal(8, "format version 2 is newer than this program; use a newer one")) {
+      try decode { $0.set(UInt16(2), at: 8) }
+    }
+    #expect(throws: refusal(8, "there is no format version 0")) {
+      try decode { $0.set(UInt16(0), at: 8) }
+    }
+    for kind: UInt8 in [0, 4, 255] {
+      #expect(throws: refusal(10, "\(kind) is no kind of file")) {
+        try decode { $0.bytes[10] = kind }
+      }
     }
   }
 

@@ -51,6 +51,20 @@ struct SegmentTests {
     }
   }
 
+  @Test("it knows how many of its records a scan may leave out")
+  func counts() throws {
+    let directory = try SimulatedDisk().openDirectory("s", creating: true)
+    let writer = try SegmentWriter(number: 7, identity: Self.identity, in: directory)
+    try withRecord("a", "1") { try writer.add($0) }
+    try withRecord("b", kind: .tombstone) { try writer.add($0) }
+    try withRecord("c", "1", kind: .expiringValue, expiresAt: 5) { try writer.add($0) }
+    try withRecord("d", kind: .tombstone) { try writer.add($0) }
+    try writer.finish()
+    let segment = try Segment(number: 7, identity: Self.identity, in: directory)
+    #expect(
+      (segment.recordCount, segment.tombstoneCount, segment.forgettableCount) == (4, 2, 3))
+  }
+
   @Test("a walk begins and ends anywhere, both ways", arguments: [1, 2, 15, 16, 17, 200])
   func walking(count: Int) throws {
     let keys = (0..<count).map { "\(1_000 + 2 * $0)" }
@@ -69,6 +83,40 @@ struct SegmentTests {
         }
       }
     }
+  }
+
+  @Test("a merge gives back the memory behind it, step by step, and a scan keeps it")
+  func eviction() throws {
+    let directory = try SimulatedDisk().openDirectory("s", creating: true)
+    let writer = try SegmentWriter(number: 7, identity: Self.identity, in: directory)
+    let value = String(repeating: "v", count: 1 << 20)
+    for number in 10..<23 {
+      try withRecord("\(number)", value, sequence: UInt64(number)) { try writer.add($0) }
+    }
+    try writer.finish()
+    let whole = try directory.map("000007.seg")
+    for isMerge in [true, false] {
+      var walked = 0
+      var evicted = 0
+      let contents = FileContents(
+        path: whole.path, bytes: whole.bytes,
+        evict: { pages in
+          #expect(pages.start == whole.bytes.start + evicted, "from where it ended before")
+          evicted += pages.count
+          #expect(evicted <= walked, "all ahead stays")
+        }, release: {})
+      let segment = try Segment(number: 7, identity: Self.identity, contents: contents)
+      var cursor = try RecordCursor(SegmentCursor(segment, .everything, evictsBehind: isMerge))
+      for number in 10..<23 {
+        guard let record = cursor.current else { break }
+        walked = record.bytes.start - whole.bytes.start + record.bytes.count
+        #expect(record.sequence == number && record.value.count == value.utf8.count)
+        try cursor.advance()
+      }
+      #expect(walked == segment.footer.recordsEnd)
+      #expect(evicted == (isMerge ? 12 << 20 : 0))
+    }
+    withExtendedLifetime(whole) {}
   }
 
   @Test("a flipped bit anywhere is an error where it is met, and named by verification")

@@ -38,15 +38,7 @@ struct StressTests {
   func histories(row: Row) throws {
     let keys = (0..<5).map { Key("key\($0)") }
     let history = try onStore(row) { store, crew in
-      crew.start(3) { thread, random, recorder, _ throws(StoreError) in
-        for number in 0..<400 / row.share {
-          let value = Value("\(thread)/\(number)/" + String(repeating: "v", count: 200))
-          try Self.act(random.below(12), value, keys, &random, &recorder)
-        }
-      }
-      crew.start(1) { _, random, recorder, isOver throws(StoreError) in
-        while !isOver() { try recorder.scan(keys, random.isOne(in: 2) ? .forward : .reverse) }
-      }
+      Self.startUsers(crew, keys, actions: 400 / row.share)
       crew.start(1) { _, random, _, isOver throws(StoreError) in
         while !isOver() {
           if random.isOne(in: 4) { _ = try store.compact() } else { try store.flush() }
@@ -57,6 +49,36 @@ struct StressTests {
     #expect(history.count > 1200 / row.share)
     let violation = Linearizability.check(history)
     #expect(violation == nil, "\(violation?.description ?? "")")
+  }
+
+  @Test("so it is with the dictionary that the engines are compared with")
+  func dictionary() throws {
+    let store = DictionaryStore()
+    let crew = Crew(store, seed: 3)
+    Self.startUsers(crew, (0..<5).map { Key("key\($0)") }, actions: 400)
+    crew.start(1) { _, _, _, isOver throws(StoreError) in
+      while !isOver() {
+        try store.flush()
+        _ = try store.compact() + store.statistics().records
+      }
+    }
+    let history = crew.finish()
+    #expect(crew.complaints == [] && history.count > 1200)
+    let violation = Linearizability.check(history)
+    #expect(violation == nil, "\(violation?.description ?? "")")
+  }
+
+  /// Three threads that read and change a few keys all the time, and one that scans them meanwhile.
+  private static func startUsers(_ crew: Crew, _ keys: [Key], actions: Int) {
+    crew.start(3) { thread, random, recorder, _ throws(StoreError) in
+      for number in 0..<actions {
+        let value = Value("\(thread)/\(number)/" + String(repeating: "v", count: 200))
+        try act(random.below(12), value, keys, &random, &recorder)
+      }
+    }
+    crew.start(1) { _, random, recorder, isOver throws(StoreError) in
+      while !isOver() { try recorder.scan(keys, random.isOne(in: 2) ? .forward : .reverse) }
+    }
   }
 
   private static func act(

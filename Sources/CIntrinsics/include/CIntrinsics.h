@@ -1,12 +1,21 @@
-// The instructions that Swift cannot name: CRC-32C and prefetch. Everything else is written in Swift.
+// What Swift cannot name: CRC-32C, prefetch, and one call of Linux. Everything else is written in Swift.
 //
-// x86-64 has it in SSE 4.2, arm64 in its CRC extension. `strata_crc32c_is_available` is asked once;
+// x86-64 has it in SSE 4.2, arm64 in its CRC extension. `strata_crc32c_is_available` says so;
 // where it answers 0, Swift's own table-driven CRC-32C (StrataCore/Bytes/CRC32C.swift) is used.
 #ifndef STRATA_CINTRINSICS_H
 #define STRATA_CINTRINSICS_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#if defined(__linux__)
+// Linux's own call: unlike `posix_fallocate`, it never writes to each block where room cannot be reserved.
+int fallocate(int descriptor, int mode, long offset, long length);
+
+static inline int strata_reserve(int descriptor, long offset, long length) {
+  return fallocate(descriptor, 0, offset, length);
+}
+#endif
 
 #if defined(__x86_64__)
 

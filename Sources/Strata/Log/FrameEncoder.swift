@@ -2,8 +2,8 @@ import StrataCore
 
 /// Puts one frame of the log together: room for its header, then a batch's records, not yet numbered.
 ///
-/// The costly part, copying and the checksums of the bodies, needs no turn: whoever waits for one has
-/// done it already. `seal` then gives the records their place in the order.
+/// The costly part, copying and the checksums of the bodies, needs no turn: whoever has to wait for one
+/// does it before. `seal` then gives the records their place in the order.
 struct FrameEncoder: ~Copyable {
   private var buffer: ByteBuffer
   private(set) var recordCount = 0

@@ -5,7 +5,7 @@ import StrataCore
 /// | offset | size | meaning |
 /// |---:|---:|---|
 /// | 0 | 4 | CRC-32C of the store's identity (16 bytes) followed by bytes 4 to 31 |
-/// | 4 | 4 | length of the records behind this header |
+/// | 4 | 4 | length of the records behind this header; of a log that is continued: the number of the next |
 /// | 8 | 8 | sequence number of the first record; the others follow one by one |
 /// | 16 | 8 | synced mark: every change up to this number was on the disk when this was written |
 /// | 24 | 4 | number of records; 0: a synced mark; 0xFFFFFFFF: the log is continued in a later one |
@@ -21,8 +21,8 @@ import StrataCore
 /// whose mark covers it, it once was safely on the disk, and somebody damaged it since: that is an
 /// error. When nothing behind it says so, it never was promised to survive: it is the torn tail.
 ///
-/// When a memtable is frozen, the last frame of its log says that the log is **continued**. It is written
-/// when the next log is durable, so whoever finds it without a later log knows that one is missing.
+/// When a memtable is frozen, the last frame of its log says in which log it is **continued**. It is
+/// written when that log is durable, so whoever finds the one without the other knows what is missing.
 ///
 /// Behind the last frame there may be zeros: room that was reserved and not used.
 public struct LogFrame: Sendable {
@@ -35,8 +35,8 @@ public struct LogFrame: Sendable {
   public var syncedSequence: UInt64
   /// How many records it has; 0: it only carries its mark.
   public var recordCount: Int
-  /// It is the last one of its log, and there is a later log.
-  public var isContinued: Bool
+  /// The number of the next log, in the last frame of a log that has one.
+  public var nextLog: UInt32?
   /// The number of the log it was written to.
   public var log: UInt32
   /// The encoded records; valid as long as the log's bytes.
@@ -55,19 +55,24 @@ public struct LogFrame: Sendable {
     return header.uint64(at: 8) + (count == continuedMark ? 1 : max(1, UInt64(count))) - 1
   }
 
-  /// Seals a frame of no records.
+  /// The size of a frame whose header was found to be sound.
+  static func size(inSoundHeader header: ByteView) -> Int {
+    headerSize + (header.uint32(at: 24) == continuedMark ? 0 : Int(header.uint32(at: 4)))
+  }
+
+  /// Seals a frame of no records; `nextLog` is given in the last one of a log that is continued.
   static func sealEmpty(
-    _ buffer: inout ByteBuffer, after last: UInt64, syncedSequence: UInt64, isContinued: Bool,
-    log: LogIdentity
+    _ buffer: inout ByteBuffer, after last: UInt64, syncedSequence: UInt64,
+    nextLog: UInt32? = nil, log: LogIdentity
   ) {
     buffer.removeAll()
     buffer.appendZeros(headerSize)
     setHeader(
-      of: &buffer, firstSequence: last + 1, syncedSequence: syncedSequence,
-      recordCount: isContinued ? continuedMark : 0, log: log)
+      of: &buffer, length: nextLog ?? 0, firstSequence: last + 1, syncedSequence: syncedSequence,
+      recordCount: nextLog == nil ? 0 : continuedMark, log: log)
   }
 
-  /// Seals a frame: `buffer` holds `headerSize` bytes of room from `start` on, then the records.
+  /// Seals a frame: `buffer` holds `headerSize` bytes of room, then the records.
   static func seal(
     _ buffer: inout ByteBuffer, firstSequence: UInt64, syncedSequence: UInt64, recordCount: Int,
     log: LogIdentity
@@ -78,15 +83,16 @@ public struct LogFrame: Sendable {
     }
     assert(offset == buffer.count, "the record count must be that of the buffer")
     setHeader(
-      of: &buffer, firstSequence: firstSequence, syncedSequence: syncedSequence,
+      of: &buffer, length: UInt32(buffer.count - headerSize), firstSequence: firstSequence,
+      syncedSequence: syncedSequence,
       recordCount: UInt32(recordCount), log: log)
   }
 
   private static func setHeader(
-    of buffer: inout ByteBuffer, firstSequence: UInt64, syncedSequence: UInt64,
+    of buffer: inout ByteBuffer, length: UInt32, firstSequence: UInt64, syncedSequence: UInt64,
     recordCount: UInt32, log: LogIdentity
   ) {
-    buffer.set(UInt32(buffer.count - headerSize), at: 4)
+    buffer.set(length, at: 4)
     buffer.set(firstSequence, at: 8)
     buffer.set(syncedSequence, at: 16)
     buffer.set(recordCount, at: 24)
@@ -105,14 +111,15 @@ public struct LogFrame: Sendable {
     guard header.uint32(at: 28) == log.number else {
       throw .impossible("been written to log \(header.uint32(at: 28))")
     }
-    let length = Int(header.uint32(at: 4))
-    guard bytes.holds(length, at: offset + Self.headerSize) else { throw .bodyIncomplete }
+    let size = Self.size(inSoundHeader: header)
+    guard bytes.holds(size, at: offset) else { throw .bodyIncomplete }
     firstSequence = header.uint64(at: 8)
     syncedSequence = header.uint64(at: 16)
-    isContinued = header.uint32(at: 24) == Self.continuedMark
+    let isContinued = header.uint32(at: 24) == Self.continuedMark
+    nextLog = isContinued ? header.uint32(at: 4) : nil
     recordCount = isContinued ? 0 : Int(header.uint32(at: 24))
     self.log = log.number
-    records = bytes.slice(at: offset + Self.headerSize, count: length)
+    records = bytes.slice(at: offset, count: size).suffix(from: Self.headerSize)
     try checkRecords()
   }
 

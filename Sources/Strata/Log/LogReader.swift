@@ -35,8 +35,8 @@ struct LogReader {
     var lastSequence: UInt64
     /// Bytes at the beginning that were surely on the disk when a later frame was written.
     var vouchedSize = 0
-    /// Its last frame says that there is a later log.
-    var isContinued = false
+    /// The number of the log in which it is continued, as its last frame says.
+    var nextLog: UInt32?
   }
 
   /// Why the stream ended before the last byte.
@@ -68,7 +68,8 @@ struct LogReader {
       var extent = Extent(number: file.number, size: 0, bytesDropped: 0, lastSequence: 0)
       // The first log was complete before the manifest could name it, and every other one before the log
       // in front of it could say that it is continued.
-      let wasComplete = extents.last?.isContinued ?? true
+      let wasComplete = extents.last.map { $0.nextLog != nil } ?? true
+      if let last = extents.last { try checkIsNext(file.number, behind: last, files[index - 1]) }
       let defect = try readOne(file, wasComplete, &extent, &expected, &mark, body)
       let bytes = file.contents.bytes
       guard let defect else {
@@ -88,12 +89,18 @@ struct LogReader {
         file: file.contents.path, offset: extent.size, reason: defect, framesDropped: framesDropped)
       return (vouch(for: extents, mark), tear, mark)
     }
-    if let last = extents.last, last.isContinued {
-      throw .corrupt(
-        file: files[files.count - 1].contents.path, offset: last.size - LogFrame.headerSize,
-        reason: "this log is continued in a later one, which is missing")
-    }
+    if let last = extents.last { try checkIsNext(nil, behind: last, files[files.count - 1]) }
     return (vouch(for: extents, mark), nil, mark)
+  }
+
+  /// Refuses a log that is missing, or one that somebody else's has taken the place of.
+  private func checkIsNext(
+    _ number: UInt32?, behind extent: Extent, _ file: File
+  ) throws(StoreError) {
+    guard let next = extent.nextLog, next != number else { return }
+    throw .corrupt(
+      file: file.contents.path, offset: extent.size - LogFrame.headerSize,
+      reason: "this log is continued in \(FileName.of(.log, next)), which is missing")
   }
 
   /// Notes how far each log was surely synced: up to the last change that the newest mark covers.
@@ -105,7 +112,7 @@ struct LogReader {
         let header = file.contents.bytes.suffix(from: offset)
         // Every frame up to here was read and found to be sound.
         guard LogFrame.lastSequence(inSoundHeader: header) <= mark else { break }
-        offset += LogFrame.headerSize + Int(header.uint32(at: 4))
+        offset += LogFrame.size(inSoundHeader: header)
         extent.vouchedSize = offset
       }
       return extent
@@ -143,11 +150,10 @@ struct LogReader {
       guard frame.firstSequence == expected else {
         let reason =
           "the change with sequence number \(expected) is missing; \(frame.firstSequence) follows"
-        // The end of the log before may be lost in a power cut. Within a log, behind what is flushed, or
+        // The end of the log before may be lost in a power cut, unless it says that it is continued. Within a log, behind what is flushed, or
         // backward, no crash leaves a gap between sound frames: somebody repeated, swapped or removed one.
         let isTorn =
-          offset == FileHeader.size && file.number != files[0].number
-          && frame.firstSequence > expected
+          offset == FileHeader.size && !wasComplete && frame.firstSequence > expected
         guard isTorn else { throw .corrupt(file: path, offset: offset, reason: reason) }
         return reason
       }
@@ -157,7 +163,7 @@ struct LogReader {
       offset += frame.size
       extent.size = offset
       extent.lastSequence = expected - 1
-      extent.isContinued = frame.isContinued
+      extent.nextLog = frame.nextLog
     }
     return nil
   }

@@ -13,7 +13,8 @@ final class LogSet: @unchecked Sendable {
   /// Every change up to this one survives a power cut.
   private let synced: Atomic<UInt64>
   private let syncing = Lock()  // taken before anything else here; held during a sync
-  @exclusivity(unchecked) private var active: WriteAheadLog  // guarded by `syncing` for everyone but the writer
+  /// Guarded by `syncing` for everyone but the writer.
+  @exclusivity(unchecked) private var active: WriteAheadLog
   private var frozen: [WriteAheadLog]  // oldest first; guarded by `syncing`
   private var unsyncedFrozen: [WriteAheadLog]  // guarded by `syncing`
 
@@ -77,7 +78,7 @@ final class LogSet: @unchecked Sendable {
       var buffer = ByteBuffer(capacity: LogFrame.headerSize)
       LogFrame.sealEmpty(
         &buffer, after: appended.load(ordering: .acquiring), syncedSequence: syncedSequence,
-        isContinued: true, log: active.identity)
+        nextLog: log.number, log: active.identity)
       try active.append(buffer.view)
       frozen.append(active)
       unsyncedFrozen.append(active)
@@ -160,7 +161,7 @@ final class LogSet: @unchecked Sendable {
     if mark < last {
       var buffer = ByteBuffer(capacity: LogFrame.headerSize)
       LogFrame.sealEmpty(
-        &buffer, after: last, syncedSequence: last, isContinued: false, log: active.identity)
+        &buffer, after: last, syncedSequence: last, log: active.identity)
       // Where there is no room for it, the next opening doubts what it need not doubt; that is all.
       active.appendIfPossible(buffer.view)
     }

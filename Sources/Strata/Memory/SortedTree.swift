@@ -33,9 +33,9 @@ final class SortedTree: @unchecked Sendable {
     var position: Int
   }
 
-  /// A tree has at most so many levels: each inner node but the root has at least five children, and
-  /// there are fewer than 2^48 nodes.
-  private static let maximumDepth = 24
+  /// A tree has at most so many levels: each new one takes a full root, so that the keys of a higher tree
+  /// would not fit into any memory.
+  private static let maximumDepth = 64
 
   init(arena: Arena) {
     self.arena = arena

@@ -75,17 +75,15 @@ public enum RecordCodec {
   @inline(__always)
   public static func decode(_ bytes: ByteView, at offset: Int) throws(RecordDefect) -> Record {
     // A sound record, nearly always: both checksums at once, by lengths that are not trusted yet but
-    // lie within the bytes. What is wrong with any other is told by the careful way.
+    // keep the limits and lie within the bytes. What is wrong with any other is told by the careful way.
     if bytes.holds(Record.headerSize, at: offset) {
       let header = bytes.slice(at: offset, count: Record.headerSize)
       let size = Record.encodedSize(header)
-      if bytes.holds(size, at: offset) {
+      if bytes.holds(size, at: offset), isWithinLimits(header) {
         let record = bytes.slice(at: offset, count: size)
         let (headerChecksum, bodyChecksum) = CRC32C.checksums(
           header.suffix(from: 4), record.suffix(from: Record.headerSize))
-        if headerChecksum == header.uint32(at: 0), bodyChecksum == header.uint32(at: 4),
-          isWithinLimits(header)
-        {
+        if headerChecksum == header.uint32(at: 0), bodyChecksum == header.uint32(at: 4) {
           return Record(trusted: record)
         }
       }

@@ -6,7 +6,8 @@ import StrataCore
 public protocol RecordSource: AnyObject {
   /// Puts the next records into `batch`, which is empty, until it is full; none: the walk is over.
   ///
-  /// - Throws: `StoreError.corrupt` when a record is damaged. Those in front of it are in the batch.
+  /// - Throws: `StoreError.corrupt` when a record is damaged. Those in front of it are in the batch; it is
+  ///   not to be called again.
   func fill(_ batch: inout RecordBatch) throws(StoreError)
 }
 

@@ -37,10 +37,16 @@ public final class Segment: @unchecked Sendable {
   /// Opens a segment: header, footer, key range and the checksums of the pages are checked here.
   ///
   /// - Throws: `StoreError.corrupt` when it is damaged, or not the segment that it should be.
-  public init(
+  public convenience init(
     number: UInt32, identity: StoreIdentity, in directory: any Directory
   ) throws(StoreError) {
-    contents = try directory.map(FileName.of(.segment, number))
+    let contents = try directory.map(FileName.of(.segment, number))
+    try self.init(number: number, identity: identity, contents: contents)
+  }
+
+  /// The same of a file that is mapped already.
+  init(number: UInt32, identity: StoreIdentity, contents: FileContents) throws(StoreError) {
+    self.contents = contents
     let bytes = contents.bytes
     let path = contents.path
     self.number = number

@@ -12,7 +12,8 @@ final class SegmentCursor: RecordSource {
   /// True for a compaction: memory behind the walk is given back to the system.
   private let evictsBehind: Bool
   private var evicted = 0
-  @exclusivity(unchecked) private var offset: Int  // forward: of the next record; `recordsEnd` when the walk is over
+  /// Forward: of the next record; `recordsEnd` when the walk is over.
+  @exclusivity(unchecked) private var offset: Int
   private var block = 0
   private var blockRecords: [Record] = []  // only backward: what is left of the block
 
@@ -120,13 +121,27 @@ final class SegmentCursor: RecordSource {
       blockRecords.append(record)
       offset += record.bytes.count
     }
+    guard offset == end, !blockRecords.isEmpty else {
+      throw .corrupt(
+        file: segment.path, offset: end,
+        reason: "the fence does not lead from one record to a later one")
+    }
   }
 }
 
 extension Segment {
   /// Where the first record of a block begins.
+  ///
+  /// - Throws: `StoreError.corrupt` when that is not among the records: a walk would be empty.
   func fenceOffset(_ block: Int) throws(StoreError) -> Int {
-    Int(truncatingIfNeeded: try pages.view(at: 16 &* block &+ 8, count: 8).uint64(at: 0))
+    let entry = 16 &* block &+ 8
+    let offset = Int(truncatingIfNeeded: try pages.view(at: entry, count: 8).uint64(at: 0))
+    guard offset >= FileHeader.size, offset < footer.recordsEnd else {
+      throw .corrupt(
+        file: path, offset: footer.fenceOffset + entry,
+        reason: "the fence leads to a place without a record")
+    }
+    return offset
   }
 
   /// The last block that begins at or below `key`; the first one when all begin above it.

@@ -59,11 +59,11 @@ final class SortedRunCursor: RecordSource {
   }
 
   func fill(_ batch: inout RecordBatch) throws(StoreError) {
-    while true {
-      try cursor?.fill(&batch)
-      guard batch.count == 0, next < segments.count else { return }
+    try cursor?.fill(&batch)
+    while batch.count == 0, next < segments.count {
       cursor = try SegmentCursor(segments[next], walk, evictsBehind: evictsBehind)
       next += 1
+      try cursor?.fill(&batch)
     }
   }
 }

@@ -25,6 +25,10 @@ final class CommitQueue: @unchecked Sendable {
   @exclusivity(unchecked) private var isTaken = false  // guarded by `lock`
   @exclusivity(unchecked) private var waiting: [Commit] = []  // guarded by `lock`
   private var sleepers = 0  // guarded by `lock`
+  /// How many wait for the turn without a commit: for a flush, a checkpoint.
+  ///
+  /// They go first, or a writer who comes back at once would never let them have it.
+  private var turnsWanted = 0  // guarded by `lock`
   /// How many commits the last group had: so many writers may be about to come back.
   private var lastGroup = 1  // guarded by `lock`
 
@@ -37,7 +41,7 @@ final class CommitQueue: @unchecked Sendable {
   func tryTurn() -> Bool {
     lock.lock()
     defer { lock.unlock() }
-    if isTaken || !waiting.isEmpty || lastGroup > 1 { return false }
+    if isTaken || !waiting.isEmpty || lastGroup > 1 || turnsWanted > 0 { return false }
     isTaken = true
     return true
   }
@@ -57,7 +61,7 @@ final class CommitQueue: @unchecked Sendable {
     lock.lock()
     waiting.append(commit)
     while !commit.isDone {
-      if isTaken {
+      if isTaken || turnsWanted > 0 {
         waitForTurn()
         continue
       }
@@ -81,7 +85,9 @@ final class CommitQueue: @unchecked Sendable {
   /// Runs `body` as the writer, between commits.
   func withTurn<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
     lock.lock()
+    turnsWanted += 1
     while isTaken { waitForTurn() }
+    turnsWanted -= 1
     isTaken = true
     lock.unlock()
     defer { endTurn() }

@@ -137,7 +137,7 @@ public enum FileInspector {
       let isSound =
         CRC32C.checksum(of: header.suffix(from: 4), continuing: log.seed) == header.uint32(at: 0)
       // A sound header's length leads to the next frame; else the next sound frame has to be found.
-      let size = LogFrame.headerSize + Int(header.uint32(at: 4))
+      let size = LogFrame.size(inSoundHeader: header)
       let end =
         isSound
         ? min(bytes.count, offset + size)
@@ -150,6 +150,8 @@ public enum FileInspector {
           frame.damage =
             error == .bodyIncomplete ? "the file ends within this frame" : error.reason
         }
+      } else if frame.damage == nil {
+        frame.damage = "these bytes are too few for a frame"  // and so they hold no checksum
       }
       guard body(frame, bytes.slice(at: offset, count: frame.count)),
         inspectRecords(
@@ -175,13 +177,18 @@ public enum FileInspector {
   private static func framePart(
     at offset: Int, _ bytes: ByteView, _ log: LogIdentity
   ) -> FilePart {
-    let count = bytes.uint32(at: offset + 24)
+    // What is no frame may end anywhere: the next sound one begins there.
+    let count = bytes.holds(4, at: offset + 24) ? bytes.uint32(at: offset + 24) : 1
     let title = [0: "synced mark", .max: "continued in a later log"][count] ?? "frame"
     var part = PartBuilder(title, at: offset, bytes)
     part.addChecksum(
       "of the identity and the next 28 bytes", of: offset + 4..<offset + LogFrame.headerSize,
       continuing: log.seed)
-    part.add("length", 4, "\(bytes.uint32(at: offset + 4)) bytes of records")
+    if count == .max {
+      part.add("next", 4, FileName.of(.log, bytes.uint32(at: offset + 4)))
+    } else {
+      part.add("length", 4, "\(bytes.uint32(at: offset + 4)) bytes of records")
+    }
     part.add("first", 8, "sequence number \(bytes.uint64(at: offset + 8))")
     part.add("synced", 8, "changes up to \(bytes.uint64(at: offset + 16)) were on the disk")
     part.add("records", 4, "\(count == .max ? 0 : count)")

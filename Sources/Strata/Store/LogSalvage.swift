@@ -56,11 +56,13 @@ struct LogSalvage {
       lastSequence = first + UInt64(item.frame.recordCount) - 1
       expected = lastSequence + 1
     }
-    if let last = found.last, last.frame.isContinued {
+    if let last = found.last, let next = last.frame.nextLog,
+      !files.contains(where: { $0.number == next })
+    {
       losses.append(
         SalvageReport.Loss(
           file: last.file, offset: last.offset, length: 0,
-          reason: "this log is continued in a later one, which is missing",
+          reason: "this log is continued in \(FileName.of(.log, next)), which is missing",
           changes: (lastSequence + 1)...Record.maximumSequence, isTail: true))
     }
     // What no gap accounts for is behind all that is sound, or bytes that were put between.

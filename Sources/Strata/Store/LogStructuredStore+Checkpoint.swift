@@ -16,15 +16,14 @@ extension LogStructuredStore {
     try freezeForFlush()
     try withMaintenance { () throws(StoreError) in
       _ = try flushFrozen()
+      var copied = manifest
+      copied.oldestLog = try copied.takeFileNumber()
       let target = try LogStructuredStore.emptyDirectory(
         path, on: fileSystem, for: "a checkpoint")
       defer { target.close() }
       for segment in current.retain().segments {
         try copy(FileName.of(.segment, segment.number), segment.contents, to: target)
       }
-      var copied = manifest
-      copied.oldestLog = copied.nextFileNumber
-      copied.nextFileNumber += 1
       _ = try WriteAheadLog.create(number: copied.oldestLog, identity: identity, in: target)
       try copied.commit(in: target)
     }

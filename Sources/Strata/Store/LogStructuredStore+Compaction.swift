@@ -56,7 +56,9 @@ extension LogStructuredStore {
         active: version.active, frozen: version.frozen,
         runs: plan.result(of: version.runs, outputs: outputs))
     }
-    // The mappings keep the bytes for whoever still reads them; only the names go now.
+    // The mappings keep the bytes for whoever still reads them; only the names go now. Oldest first: the
+    // manifest says that none of them counts, but should it be lost as well, a salvage still finds the
+    // tombstone as long as it finds what the tombstone hides.
     for input in plan.inputs.reversed() { try remove(.segment, input.number) }
     backlog.notifyAll()
     let inputNumbers = plan.inputs.map(\.number)
@@ -72,10 +74,11 @@ extension LogStructuredStore {
   /// What a long merge must not keep from happening: the flush of a full memtable, the sync of an
   /// interval, the end of the store.
   private func flushBetweenRecords() -> (Int) throws(StoreError) -> Void {
+    let step = min(256 << 10, options.memTableBytes)
     var passed = 0
     return { [self] bytes throws(StoreError) in
       passed += bytes
-      guard passed >= 256 << 10 else { return }
+      guard passed >= step else { return }
       passed = 0
       try status.checkReadable()
       if options.maintenance == .background { _ = try syncAfterInterval() }

@@ -125,7 +125,7 @@ extension LogStructuredStore {
     }
     let bytes = try next.commit(in: directory)
     manifest = next
-    flushedTotals.withLock { $0 = next.totals }
+    totalsLock.withLock { flushedTotals = next.totals }
     isBehind.store(
       runs.count >= Self.runsThatSlowDown && options.maintenance == .background,
       ordering: .relaxed)

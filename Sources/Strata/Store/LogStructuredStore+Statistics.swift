@@ -18,7 +18,7 @@ extension LogStructuredStore {
     statistics.diskBytes =
       logBytes + version.segments.reduce(0) { $0 + $1.size }
       + Manifest.fixedSize + Manifest.rowSize * version.segments.count + 4
-    statistics.writes = flushedTotals.withLock { $0 }
+    statistics.writes = totalsLock.withLock { flushedTotals }
     // The totals go with what is in segments; what is still in memory comes on top.
     for table in [version.active] + version.frozen {
       statistics.writes.userBytes += table.userBytes

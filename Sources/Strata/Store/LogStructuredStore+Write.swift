@@ -15,14 +15,14 @@ extension LogStructuredStore {
         asWriter { () throws(StoreError) in try write(group) }
       }
     }
-    loneFrame.removeAll()
     encode(&loneFrame)
     let error = asWriter { () throws(StoreError) in try writeLoneFrame(needsSync: needsSync) }
+    loneFrame.removeAll()
     commits.endTurn()
     if let error { throw error }
   }
 
-  /// Runs `body`, which has the turn; a failure ends writing.
+  /// Runs `body`, which has the turn; a failure, other than of the arguments, ends writing.
   private func asWriter(_ body: () throws(StoreError) -> Void) -> StoreError? {
     do throws(StoreError) {
       try status.checkWritable()
@@ -67,6 +67,7 @@ extension LogStructuredStore {
       groupBuffer.view, last: last, mark: mark, needsSync: group.contains(where: \.needsSync))
     for commit in group { insert(commit.frame.frame) }
     visibleSequence.store(last, ordering: .releasing)
+    if groupBuffer.capacity > 1 << 20 { groupBuffer = ByteBuffer(capacity: 4096) }
   }
 
   /// Numbers the changes of a frame; returns the number of the last one.
@@ -191,10 +192,7 @@ extension LogStructuredStore {
 
   /// A file number that was never given before.
   func takeFileNumber() throws(StoreError) -> UInt32 {
-    let number = nextFileNumber.load(ordering: .relaxed)
-    guard number < Manifest.lastFileNumber else {
-      throw .invalidArgument("the store has used up its four billion file numbers; export it")
-    }
+    try Manifest.checkFileNumber(nextFileNumber.load(ordering: .relaxed))
     return nextFileNumber.wrappingAdd(1, ordering: .relaxed).oldValue
   }
 }

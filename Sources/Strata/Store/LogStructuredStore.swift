@@ -72,7 +72,8 @@ public final class LogStructuredStore: RecoveringStore, @unchecked Sendable {
   /// True while there are so many runs that each write waits a moment.
   let isBehind = Atomic(false)
   /// What is in segments, and what it took; apart from the manifest, so that nobody waits for a merge.
-  let flushedTotals: Mutex<StoreStatistics.WriteTotals>
+  var flushedTotals: StoreStatistics.WriteTotals  // guarded by `totalsLock`
+  let totalsLock = Lock()
 
   let backlog = Backlog()
   let worker: Worker
@@ -109,7 +110,7 @@ public final class LogStructuredStore: RecoveringStore, @unchecked Sendable {
     nextSequence = recovered.lastSequence + 1
     nextFileNumber = Atomic(recovered.manifest.nextFileNumber)
     worker = Worker()
-    flushedTotals = Mutex(recovered.manifest.totals)
+    flushedTotals = recovered.manifest.totals
     isWorkWaiting = !recovered.version.frozen.isEmpty
   }
 

@@ -48,11 +48,16 @@ struct Manifest: Equatable {
 
   /// A file number that was never given before.
   mutating func takeFileNumber() throws(StoreError) -> UInt32 {
-    guard nextFileNumber < Self.lastFileNumber else {
-      throw .invalidArgument("the store has used up its four billion file numbers; export it")
-    }
+    try Self.checkFileNumber(nextFileNumber)
     nextFileNumber += 1
     return nextFileNumber - 1
+  }
+
+  /// Refuses to give a number behind the last one.
+  static func checkFileNumber(_ number: UInt32) throws(StoreError) {
+    guard number < lastFileNumber else {
+      throw .invalidArgument("the store has used up its four billion file numbers; export it")
+    }
   }
 
   /// A number for a sorted run, higher than all before.

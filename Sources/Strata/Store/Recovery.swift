@@ -219,15 +219,22 @@ struct Recovery {
   ) throws(StoreError) {
     let liveSegments = manifest.segments.map(\.number)
     let liveLogs = extents.map(\.number)
+    let rubbishLogs = logNumbers.filter { !liveLogs.contains($0) }
+    let behindTear = rubbishLogs.filter { $0 > liveLogs[0] }.map { FileName.of(.log, $0) }
     let rubbish =
-      temporaries
-      + logNumbers.filter { !liveLogs.contains($0) }.map { FileName.of(.log, $0) }
+      behindTear + temporaries
+      + rubbishLogs.filter { $0 < liveLogs[0] }.map { FileName.of(.log, $0) }
       + segmentNumbers.filter { !liveSegments.contains($0) }.map { FileName.of(.segment, $0) }
     guard !rubbish.isEmpty else { return }
     // The manifest itself may be known to the system's cache only, if its writer was killed at once.
     // What it does not name may be removed when it is durable, and not before.
     try directory.sync()
-    for name in rubbish { try directory.remove(name) }
+    for (index, name) in rubbish.enumerated() {
+      try directory.remove(name)
+      // Of several logs behind a tear, the first goes alone: with it there and a later one gone, they
+      // would look like logs of which somebody took one away.
+      if index == 0 && behindTear.count > 1 { try directory.sync() }
+    }
     try manifest.commit(in: directory)  // remembers that their numbers were given; syncs the names
     report.filesRemoved = rubbish
   }

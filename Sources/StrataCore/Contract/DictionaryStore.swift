@@ -1,19 +1,18 @@
-import Synchronization
-
 /// The contract as its shortest program: a dictionary in memory, gone with the process.
 ///
 /// It says what the right answer is. The engines are compared with it, operation by operation; that is
 /// its whole purpose, so it sorts at every scan and has no durability at all.
 ///
 /// - Complexity: `put`, `get`, `delete` O(1) on average; `scan` O(n log n).
-public final class DictionaryStore: KeyValueStore {
+public final class DictionaryStore: KeyValueStore, @unchecked Sendable {
   private struct State {
     var entries: [Key: (value: Value, expiresAt: UnixMilliseconds?)] = [:]
     var changes: UInt64 = 0
     var isClosed = false
   }
 
-  private let state = Mutex(State())
+  private let lock = Lock()
+  private var state = State()  // guarded by `lock`
   private let clock: any WallClock
 
   /// An empty store.
@@ -89,13 +88,13 @@ public final class DictionaryStore: KeyValueStore {
   }
 
   /// Ends the use of the store.
-  public func close() throws(StoreError) { state.withLock { $0.isClosed = true } }
+  public func close() throws(StoreError) { lock.withLock { state.isClosed = true } }
 
-  private func withState<Result>(_ body: (inout State) -> Result) throws(StoreError) -> Result
-  where Result: Sendable {
-    let result: Result? = state.withLock { $0.isClosed ? nil : body(&$0) }
-    guard let result else { throw .closed }
-    return result
+  private func withState<Result>(_ body: (inout State) -> Result) throws(StoreError) -> Result {
+    try lock.withLock { () throws(StoreError) in
+      if state.isClosed { throw .closed }
+      return body(&state)
+    }
   }
 }
 

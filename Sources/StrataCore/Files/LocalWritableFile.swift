@@ -63,13 +63,17 @@ final class LocalWritableFile: WritableFile, @unchecked Sendable {
     // As much again as there is: a log of a few records takes little room, a long one few calls.
     let wish = min(max(size, Self.firstRoom), Self.largestRoom)
     let roomEnd = (size + max(count, wish) + SystemCalls.pageSize - 1) & ~(SystemCalls.pageSize - 1)
-    guard try SystemCalls.reserve(descriptor, size..<roomEnd, path: path) else {
-      isMapping = false
-      return
-    }
     self.roomEnd = roomEnd
-    window = try SystemCalls.mapForWriting(descriptor, start..<roomEnd, path: path)
-    windowStart = start
+    do throws(StoreError) {
+      if try SystemCalls.reserve(descriptor, size..<roomEnd, path: path) {
+        window = try SystemCalls.mapForWriting(descriptor, start..<roomEnd, path: path)
+        windowStart = start
+        return
+      }
+    } catch {}
+    // No room, or none of this size: a `write` may still go through, and says best why it does not.
+    isMapping = false
+    try truncate(to: size)
   }
 
   private func closeWindow() {

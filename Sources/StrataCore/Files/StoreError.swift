@@ -54,7 +54,8 @@ extension StoreError: CustomStringConvertible {
     switch self {
     case .invalidArgument, .closed: nil
     case .notFound: "A first put creates a store."
-    case .corrupt: "Run verify to list all damage; restore a checkpoint if there is one."
+    case .corrupt:
+      "Verify the store to list all damage; restore a checkpoint, or salvage what can be trusted."
     case .io: nil
     case .noSpace: "Make room, then open the store again; nothing acknowledged is lost."
     case .locked: "Wait until it has finished, or choose another directory."

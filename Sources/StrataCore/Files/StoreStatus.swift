@@ -7,9 +7,10 @@ import Synchronization
 ///
 /// There is no way back: after a failed write nobody knows what is on the disk, and only recovery, at
 /// the next opening, finds out.
-package final class StoreStatus: Sendable {
+package final class StoreStatus: @unchecked Sendable {
   @usableFromInline package let state = Atomic<UInt8>(0)  // 0 open, 1 read-only, 2 closed
-  private let cause = Mutex<StoreError?>(nil)
+  private let lock = Lock()
+  private var cause: StoreError?  // guarded by `lock`
 
   /// The status of a store that was just opened.
   package init() {}
@@ -21,22 +22,26 @@ package final class StoreStatus: Sendable {
   }
 
   /// Throws when the store was closed or refuses writes.
+  @inlinable @inline(__always)
   package func checkWritable() throws(StoreError) {
-    let state = state.load(ordering: .acquiring)
-    if state == 0 { return }
-    if state == 2 { throw .closed }
-    throw .readOnly(cause: cause.withLock { $0 } ?? .closed)
+    if state.load(ordering: .acquiring) != 0 { throw refusal }
+  }
+
+  /// Why writes are refused.
+  @usableFromInline package var refusal: StoreError {
+    if state.load(ordering: .acquiring) == 2 { return .closed }
+    return .readOnly(cause: lock.withLock { cause } ?? .closed)
   }
 
   /// True when a write failed, whether the store was closed since or not.
-  package var hasFailed: Bool { cause.withLock { $0 != nil } }
+  package var hasFailed: Bool { lock.withLock { cause != nil } }
 
   /// True while writes are accepted.
   package var isWritable: Bool { state.load(ordering: .acquiring) == 0 }
 
   /// Refuses writes from now on; true when this was the first failure.
   package func becomeReadOnly(_ error: StoreError) -> Bool {
-    let isFirst = cause.withLock { cause in
+    let isFirst = lock.withLock {
       guard cause == nil else { return false }
       cause = error
       return true

@@ -1,3 +1,5 @@
+import CIntrinsics
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -155,14 +157,14 @@ public enum SystemCalls {
       // APFS writes a page to a new place, reserved or not: a store could still meet a full drive.
       return false
     #else
-      while true {
-        // It answers with the error's number, and leaves `errno` as it is.
-        switch posix_fallocate(descriptor, off_t(range.lowerBound), off_t(range.count)) {
-        case 0: return true
-        case EINTR: continue
-        case EOPNOTSUPP, ENOSYS, EINVAL: return false
-        case let code: throw failure("posix_fallocate", path, code)
+      do throws(StoreError) {
+        try check("fallocate", path) {
+          strata_reserve(descriptor, range.lowerBound, range.count)
         }
+        return true
+      } catch {
+        if case .io(_, _, let code) = error, code == EOPNOTSUPP || code == ENOSYS { return false }
+        throw error
       }
     #endif
   }
@@ -178,9 +180,10 @@ public enum SystemCalls {
       base != MAP_FAILED
     else { throw failure("mmap", path) }
     #if !canImport(Darwin)
-      // All pages in one call (MADV_POPULATE_WRITE, Linux 5.14), and not one fault for each; older
-      // systems know no such thing, and it is not needed.
-      _ = madvise(base, range.count, 23)
+      // All pages in one call and not one fault for each; older systems know no such advice, and it is
+      // not needed.
+      let populateForWriting: Int32 = 23  // MADV_POPULATE_WRITE, since Linux 5.14
+      _ = madvise(base, range.count, populateForWriting)
     #endif
     return UnsafeMutableRawBufferPointer(start: base, count: range.count)
   }
@@ -271,7 +274,7 @@ public enum SystemCalls {
 
   /// Runs a call that answers −1 on failure, again when a signal interrupted it.
   @discardableResult
-  private static func check<Answer: SignedInteger>(
+  static func check<Answer: SignedInteger>(
     _ call: String, _ path: String, _ body: () -> Answer
   ) throws(StoreError) -> Answer {
     while true {
@@ -281,10 +284,9 @@ public enum SystemCalls {
     }
   }
 
-  private static func failure(
-    _ call: String, _ path: String, _ code: Int32 = errno
-  ) -> StoreError {
-    code == ENOSPC || code == EDQUOT
+  private static func failure(_ call: String, _ path: String) -> StoreError {
+    let code = errno
+    return code == ENOSPC || code == EDQUOT
       ? .noSpace(path: path) : .io(call: call, path: path, errno: code)
   }
 }

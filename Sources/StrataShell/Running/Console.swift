@@ -35,9 +35,9 @@ struct Console {
     tell("\(errors.style.bad("kvcli:")) \(text)")
   }
 
-  /// Says on standard error what went wrong with the store at a path.
-  func report(_ error: StoreError, store: String) {
-    report(error.description, advice: Advice.on(error, store: store))
+  /// Says on standard error what went wrong with the store that was to be opened so.
+  func report(_ error: StoreError, _ settings: StoreSettings) {
+    report(error.description, advice: Advice.on(error, settings))
   }
 
   /// Says on standard error how a command is written.

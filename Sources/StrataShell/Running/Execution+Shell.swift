@@ -52,7 +52,7 @@ extension Execution {
     } catch {
       if Platform.isClosedPipe(error) { throw error }
       if isScripted, let failure = session.openingFailure { throw endingAtOnce(failure) }
-      console.report(error, store: session.settings.path)
+      console.report(error, session.settings)
     }
   }
 }

@@ -63,7 +63,7 @@ public struct Shell {
       }
     } catch {
       if Platform.isClosedPipe(error) { return .success }
-      console.report(error, store: session.settings.path)
+      console.report(error, session.settings)
       return ExitStatus(error)
     }
   }
