@@ -52,7 +52,9 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
   let status = StoreStatus()
   let worker = Worker()
 
-  /// Held during a whole write or compaction. Lock order: this one, then `view`.
+  /// Held during a whole write or compaction.
+  ///
+  /// Lock order: this one, then `view`.
   let writing = Lock()
   // Guarded by `writing`.
   var file: (any WritableFile)?  // nil until its end is settled

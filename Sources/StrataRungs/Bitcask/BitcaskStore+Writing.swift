@@ -31,7 +31,9 @@ extension BitcaskStore {
     try current.file.append(batch.buffer.view)
     current.endsWithMark = false
     for (key, entry) in batch.entries { current.newest[key] = entry }
-    if schedule.mustSyncNow() { try sync() }  // ← commit point: from here on it survives a power cut
+    if schedule.mustSyncNow() {
+      try sync()  // ← commit point: from here on, it survives a power cut
+    }
     show(batch, in: current.data)  // ← and from here on, readers see it
     writes.userBytes += batch.userBytes
     writes.logBytes += batch.buffer.count
