@@ -59,7 +59,9 @@ public struct SealedFile {
     let seed = ByteView.withBytes(of: bytes) { CRC32C.checksum(of: $0.slice(at: 16, count: 16)) }
     var offset = 40
     while offset <= bytes.count - 32 {
-      let length = Int(number(at: offset + 4, as: UInt32.self))
+      // In the last frame of a log that is continued, the next log's number stands in the length's place.
+      let isContinued = number(at: offset + 24, as: UInt32.self) == .max
+      let length = isContinued ? 0 : Int(number(at: offset + 4, as: UInt32.self))
       let isComplete = length <= bytes.count - offset - 32
       if isComplete { sealRecords(from: offset + 32, to: offset + 32 + length) }
       set(offset, toChecksumOf: offset + 4, 28, continuing: seed)

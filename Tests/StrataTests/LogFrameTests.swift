@@ -76,6 +76,15 @@ struct LogFrameTests {
     refuses("0 records in a frame that should have 2") { $0.set(UInt32(0), at: 44) }
   }
 
+  @Test("where the log is continued stands in the place of a length, and no record behind it")
+  func continued() throws {
+    let frame = try decode {
+      $0.set(UInt32.max, at: 64)
+      $0.set(UInt32(4_000_000_000), at: 44)
+    }
+    #expect(frame == (7, 5, []))
+  }
+
   @Test("a frame of another log is refused")
   func anotherLog() {
     refuses("been written to log 4") { $0.set(UInt32(4), at: 68) }

@@ -116,6 +116,19 @@ struct LogReaderTests {
     ) { try files.open() }
   }
 
+  @Test("a first log that names another log than the one that follows is refused")
+  func anotherSecond() throws {
+    for number: UInt32 in [0, 1, 3, .max] {
+      var files = try files()
+      files.forge(first, .log) { $0.set(number, at: frameStart(2) + 4) }
+      #expect(
+        throws: damaged(
+          first, frameStart(2),
+          "this log is continued in \(FileName.of(.log, number)), which is missing")
+      ) { try files.open() }
+    }
+  }
+
   @Test("a second log that repeats a change, or leaves one out within, is refused")
   func disorder() throws {
     for (number, order) in [
