@@ -120,12 +120,24 @@ struct LogReaderTests {
   func anotherSecond() throws {
     for number: UInt32 in [0, 1, 3, .max] {
       var files = try files()
+      files.cut(first, to: frameStart(2) + LogFrame.headerSize)  // what follows is room
       files.forge(first, .log) { $0.set(number, at: frameStart(2) + 4) }
       #expect(
         throws: damaged(
           first, frameStart(2),
           "this log is continued in \(FileName.of(.log, number)), which is missing")
       ) { try files.open() }
+    }
+  }
+
+  @Test("nothing may follow the last frame of a log that is continued")
+  func behindTheEnd() throws {
+    var files = try files()
+    let end = frameStart(2) + LogFrame.headerSize
+    files.cut(first, to: end)
+    files.bytes[first]? += [0, 0, 1]
+    #expect(throws: damaged(first, end, "there is more behind the last frame of the log")) {
+      try files.open()
     }
   }
 

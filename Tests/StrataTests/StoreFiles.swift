@@ -9,7 +9,7 @@ import StrataTestSupport
 ///     files.forge("MANIFEST", .manifest) { $0.set(UInt32(1), at: 60) }
 ///     try files.open()        // throws
 struct StoreFiles {
-  private(set) var bytes: [String: [UInt8]] = [:]
+  var bytes: [String: [UInt8]] = [:]
 
   /// What a store leaves behind when `body` was done with it and it was closed, or its process killed.
   init(

@@ -164,6 +164,13 @@ struct LogReader {
       extent.size = offset
       extent.lastSequence = expected - 1
       extent.nextLog = frame.nextLog
+      if frame.nextLog != nil {
+        guard !bytes.hasContent(from: offset) else {
+          throw .corrupt(
+            file: path, offset: offset, reason: "there is more behind the last frame of the log")
+        }
+        return nil
+      }
     }
     return nil
   }
