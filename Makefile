@@ -47,8 +47,10 @@ race: ## Strata against the other engines that are installed
 instructions: ## counts the instructions of single operations, with valgrind
 	.ci/instructions
 
-crash: ## a million crashes on a simulated disk, as in CI
+crash: ## a million crashes on a simulated disk, and more of the earlier rungs, as in CI
 	swift run -c release kvcli crashlab --images 1000000
+	swift run -c release kvcli crashlab --images 200000 --engine bitcask
+	swift run -c release kvcli crashlab --images 200000 --engine append-log
 
 nightly: ## a hundred million of them: some hours
 	swift run -c release kvcli crashlab --images 100000000 --seed $(shell date +%j)000000

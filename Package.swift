@@ -7,43 +7,50 @@ let package = Package(
   products: [
     .library(name: "StrataCore", targets: ["StrataCore"]),
     .library(name: "Strata", targets: ["Strata"]),
+    .library(name: "StrataRungs", targets: ["StrataRungs"]),
     .executable(name: "kvcli", targets: ["kvcli"]),
   ],
   targets: [
     .target(name: "CIntrinsics"),
     .target(name: "StrataCore", dependencies: ["CIntrinsics"]),
     .target(name: "Strata", dependencies: ["StrataCore"]),
-    .target(name: "StrataShell", dependencies: ["Strata", "StrataCore", "StrataCrashLab"]),
+    .target(name: "StrataRungs", dependencies: ["StrataCore"]),
+    .target(
+      name: "StrataShell",
+      dependencies: ["Strata", "StrataRungs", "StrataCore", "StrataCrashLab"]),
     .executableTarget(
       name: "kvcli", dependencies: ["StrataShell"],
       // A process that reads one key should not spend its time on finding shared libraries.
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
       ]),
-    .executableTarget(name: "RaceReport", dependencies: ["StrataShell"]),
+    .executableTarget(name: "RaceReport", dependencies: ["StrataShell", "StrataCore"]),
     .executableTarget(
       name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),
     .executableTarget(
       name: "Race", dependencies: ["StrataShell", "StrataCore"], path: "Examples/Race"),
     .target(
-      name: "StrataTestSupport", dependencies: ["Strata", "StrataCore"],
+      name: "StrataTestSupport", dependencies: ["Strata", "StrataRungs", "StrataCore"],
       path: "Tests/StrataTestSupport"),
     .testTarget(name: "StrataCoreTests", dependencies: ["StrataCore", "StrataTestSupport"]),
     .testTarget(name: "StrataTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "ContractTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
+    .testTarget(
+      name: "RungsTests", dependencies: ["StrataRungs", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "ProjectTests", dependencies: ["StrataTestSupport"]),
-    .target(name: "StrataCrashLab", dependencies: ["Strata", "StrataCore"]),
+    .target(name: "StrataCrashLab", dependencies: ["Strata", "StrataRungs", "StrataCore"]),
     .testTarget(
       name: "DamageTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "BudgetTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "SimulatedDiskTests", dependencies: ["StrataCore", "StrataTestSupport"]),
     .testTarget(
-      name: "CrashLabTests", dependencies: ["StrataCrashLab", "Strata", "StrataCore"]),
+      name: "CrashLabTests",
+      dependencies: ["StrataCrashLab", "Strata", "StrataRungs", "StrataCore"]),
     .testTarget(
       name: "ThreadTests",
-      dependencies: ["Strata", "StrataCore", "StrataCrashLab", "StrataTestSupport"]),
+      dependencies: ["Strata", "StrataRungs", "StrataCore", "StrataCrashLab", "StrataTestSupport"]),
     .testTarget(
       name: "StrataShellTests",
       dependencies: ["StrataShell", "Strata", "StrataCore", "StrataTestSupport"]),

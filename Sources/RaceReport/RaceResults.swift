@@ -1,4 +1,5 @@
 import Foundation
+import StrataCore
 import StrataShell
 
 /// One measurement of one engine in one round, as a line of `kvcli bench --format lines`.

@@ -28,9 +28,12 @@ public struct CrashConfiguration: Sendable {
   /// The exploration with this index.
   func scenario(_ index: Int) -> CrashScenario {
     let seed = seed &+ UInt64(index)
+    let subject = subjects[index % subjects.count].seeded(seed)
+    // Who asks for a disk on which the subject promises nothing gets to see what happens there.
+    let promised = personalities.filter(subject.personalities.contains)
+    let disks = promised.isEmpty ? personalities : promised
     return CrashScenario(
-      subject: subjects[index % subjects.count].seeded(seed),
-      personality: personalities[index / subjects.count % personalities.count], seed: seed,
+      subject: subject, personality: disks[index / subjects.count % disks.count], seed: seed,
       operationCount: operations, failures: failures)
   }
 }

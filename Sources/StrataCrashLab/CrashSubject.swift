@@ -12,6 +12,9 @@ public protocol CrashSubject: Sendable {
   /// a flush or a close.
   var commandsAtRisk: Int { get }
 
+  /// The characters of disks on which it keeps its promise.
+  var personalities: [SimulatedDisk.Personality] { get }
+
   /// The subject as a workload with this seed uses it, where options of its own are to vary.
   func seeded(_ seed: UInt64) -> any CrashSubject
 
@@ -32,6 +35,9 @@ public protocol CrashSubject: Sendable {
 }
 
 extension CrashSubject {
+  /// It keeps its promise on any disk.
+  public var personalities: [SimulatedDisk.Personality] { SimulatedDisk.Personality.allCases }
+
   /// Nothing varies.
   public func seeded(_ seed: UInt64) -> any CrashSubject { self }
 
@@ -48,4 +54,24 @@ extension CrashSubject {
   public func checkpoint(
     _ store: any KeyValueStore, to path: String
   ) throws(StoreError) -> Bool { false }
+}
+
+extension Durability {
+  /// So many commands may be lost in a power cut, where each takes at least a millisecond; see `DiskClock`.
+  var commandsAtRisk: Int {
+    switch self {
+    case .sync: 0
+    case .interval(let milliseconds): milliseconds
+    case .system: .max
+    }
+  }
+}
+
+/// A clock on which every changing call takes a millisecond, and nothing else takes any time.
+struct DiskClock: WallClock {
+  let disk: any FileSystem
+
+  var now: UnixMilliseconds {
+    UnixMilliseconds((disk as? SimulatedDisk)?.changingCallCount ?? 0)
+  }
 }

@@ -52,13 +52,7 @@ public struct StrataSubject: CrashSubject {
   public var arguments: String { "--durability \(durability) --policy \(policy)" }
 
   /// Those of the last interval: each of them takes at least a millisecond, see `DiskClock`.
-  public var commandsAtRisk: Int {
-    switch durability {
-    case .sync: 0
-    case .interval(let milliseconds): milliseconds
-    case .system: .max
-    }
-  }
+  public var commandsAtRisk: Int { durability.commandsAtRisk }
 
   /// With other sizes of memtable and segments for each seed.
   public func seeded(_ seed: UInt64) -> any CrashSubject {
@@ -91,21 +85,9 @@ public struct StrataSubject: CrashSubject {
 
   /// The pieces of the file, each with its fields, and with its bytes where it is damaged.
   public func explain(_ name: String, on disk: any FileSystem) -> [String] {
-    var lines: [String] = []
-    do throws(StoreError) {
-      try FileInspector.inspect(name, fileSystem: disk) { part, bytes in
-        let fields = part.fields.map { "\($0.name) \($0.meaning)" }.joined(separator: ", ")
-        lines.append("at \(part.offset), \(part.count) bytes: \(part.title) (\(fields))")
-        if let damage = part.damage {
-          let hex = bytes.slice(at: 0, count: min(bytes.count, 48)).array.map(Escaping.hex)
-          lines += ["  DAMAGED: \(damage)", "  " + hex.joined(separator: " ")]
-        }
-        return lines.count < 24
-      }
-    } catch {
-      lines.append("\(error)")
+    CrashExplanation.lines { body throws(StoreError) in
+      try FileInspector.inspect(name, fileSystem: disk, body)
     }
-    return lines
   }
 
   /// A checkpoint.
@@ -115,14 +97,5 @@ public struct StrataSubject: CrashSubject {
     guard let store = store as? LogStructuredStore else { return false }
     try store.checkpoint(to: path)
     return true
-  }
-
-  /// A clock on which every changing call takes a millisecond, and nothing else takes any time.
-  private struct DiskClock: WallClock {
-    let disk: any FileSystem
-
-    var now: UnixMilliseconds {
-      UnixMilliseconds((disk as? SimulatedDisk)?.changingCallCount ?? 0)
-    }
   }
 }

@@ -92,7 +92,9 @@ struct LifecycleTests {
     }
   }
 
-  @Test("sequence numbers go on where they were", arguments: StoreUnderTest.durable)
+  @Test(
+    "sequence numbers go on where they were",
+    arguments: StoreUnderTest.durable.filter(\.remembersSequence))
   func sequenceNumbers(row: StoreUnderTest) throws {
     try row.withReopenedStores(
       { store in

@@ -76,7 +76,8 @@ struct MaintenanceTests {
       let after = try store.statistics().diskBytes
       // 60 of the 80 values were overwritten; their records are longer, and files are more than records.
       #expect(reclaimed >= 60 * 2_000, "\(before) → \(after), said \(reclaimed)")
-      #expect(reclaimed <= before - after, "\(before) → \(after), said \(reclaimed)")
+      // A new file has a few bytes of its own, whatever is in it.
+      #expect(reclaimed <= before - after + 64, "\(before) → \(after), said \(reclaimed)")
       #expect(after < 20 * 2_000 * 2)
     }
   }

@@ -14,7 +14,8 @@ struct DocumentationTests {
   func presence() {
     let pages = Set(Session.all.map(\.page))
     #expect(pages.contains("README.md"))
-    for page in ["README", "Record", "Log", "Segment", "Manifest"] {
+    #expect(pages.contains("Docs/Autopsy.md"))
+    for page in ["README", "Record", "Log", "Segment", "Manifest", "AppendLog", "Bitcask"] {
       #expect(pages.contains("Docs/Formats/\(page).md"))
     }
   }

@@ -56,7 +56,7 @@ struct TransferTests {
       ! kvcli: standard input, line 1: there is an unknown member "val"; there may be key, value, key_base64, value_base64. The 0 entries before it are loaded.
       ? 2
       $ echo '{"key":"x","value":1}' | kvcli import - --format json
-      ! kvcli: standard input, line 1: the value of "value" is not a string, at column 20. The 0 entries before it are loaded.
+      ! kvcli: standard input, line 1: "value" is not a string. The 0 entries before it are loaded.
       ? 2
       $ if command -v script > /dev/null; then script -qec 'kvcli import marked.csv' /dev/null < /dev/null | tail -n 1 | grep -o 'marked.csv  2 entries loaded'; else echo 'marked.csv  2 entries loaded'; fi
       marked.csv  2 entries loaded

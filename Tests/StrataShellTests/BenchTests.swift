@@ -103,6 +103,16 @@ struct BenchTests {
     #expect(bucket == 0 || Histogram.lastValue(in: bucket - 1) < value)
   }
 
+  @Test("the ladder is measured on every rung, and every get finds its value")
+  func ladder() throws {
+    let lines = try LadderTable(counts: [200]).run()
+    #expect(lines.count == 5)
+    for name in ["scan", "index", "bitcask", "lsm"] {
+      #expect(lines[0].contains(name) && lines[3].contains(name))
+    }
+    #expect(lines[1].split(separator: " ").first == "200")
+  }
+
   @Test("the measurements of two threads are added")
   func addedHistograms() {
     var (one, other) = (Histogram(), Histogram())

@@ -34,6 +34,25 @@ struct ScriptTests {
   }
 
   @Test(
+    "every script prints the same on the earlier rungs, where it is for them", arguments: names,
+    ["bitcask", "append-log"])
+  func rungs(name: String, engine: String) {
+    let console = Console.inMemory()
+    let arguments = ["script", "--engine", engine, "\(ScriptTests.directory)/\(name)"]
+    let status = Shell(console: console).run(arguments.map { Array($0.utf8) })
+    #expect(status == .success, "\(console.output.takeText())\(console.errors.takeText())")
+  }
+
+  @Test("a script may say for which engines it is")
+  func engines() throws {
+    let script = Script("# engines: lsm, bitcask\nshape\n---\n")
+    #expect(script.engines == ["lsm", "bitcask"])
+    #expect(script.runs(on: try #require(EngineTable.find("bitcask"))))
+    #expect(!script.runs(on: try #require(EngineTable.find("append-log"))))
+    #expect(Script("get a\n---\n").runs(on: try #require(EngineTable.find("append-log"))))
+  }
+
+  @Test(
     "the model in memory gives the same answers, where no files are looked at", arguments: names)
   func model(name: String) throws {
     let descriptor = try Platform.openForReading("\(ScriptTests.directory)/\(name)")

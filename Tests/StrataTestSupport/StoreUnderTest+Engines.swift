@@ -3,17 +3,19 @@ import StrataCore
 
 extension StoreUnderTest {
   /// Every engine and option set that must keep the contract.
-  public static let all: [StoreUnderTest] = [dictionary] + logStructured
+  public static let all: [StoreUnderTest] = [dictionary] + appendLogs + bitcasks + logStructured
 
   /// The rows whose contents outlive the process.
   public static var durable: [StoreUnderTest] { all.filter(\.isDurable) }
 
   /// The rows with explicit maintenance steps.
-  public static var stepwise: [StoreUnderTest] { logStructured.filter(\.isStepwise) }
+  public static var stepwise: [StoreUnderTest] {
+    (appendLogs + bitcasks + logStructured).filter(\.isStepwise)
+  }
 
   /// One row for each engine, under the options that stress it most: for tests that are slow.
   public static var representatives: [StoreUnderTest] {
-    [dictionary] + logStructured.filter { $0.name.contains("background") }
+    [dictionary] + all.filter { $0.name.contains("background") }
   }
 
   /// The model itself; it holds the suite to the contract as much as the other way round.

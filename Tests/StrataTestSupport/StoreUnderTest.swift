@@ -15,6 +15,10 @@ public struct StoreUnderTest: Sendable, CustomStringConvertible {
   public var takesLargeValues = true
   /// `compact` removes files' bytes; a store without files has nothing to reclaim.
   public var reclaimsSpace = true
+  /// Flushing moves entries to other files, and drops those whose time is over.
+  public var flushMovesEntries = true
+  /// Sequence numbers go on after compacting and opening again.
+  public var remembersSequence = true
   /// The share of the random operations that it gets: 1 is a full row.
   public var weight = 1.0
   /// Where its stores lie in tests that do not choose for themselves.

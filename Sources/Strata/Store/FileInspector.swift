@@ -1,31 +1,5 @@
 import StrataCore
 
-/// One piece of a file, with a meaning for each of its bytes: a header, a frame, a record, a page.
-public struct FilePart: Equatable, Sendable {
-  /// Some neighbouring bytes with one meaning.
-  public struct Field: Equatable, Sendable {
-    /// Where they begin in the file.
-    public var offset: Int
-    /// How many there are.
-    public var count: Int
-    /// What they are.
-    public var name: String
-    /// What they say.
-    public var meaning: String
-  }
-
-  /// Where the piece begins in the file.
-  public var offset: Int
-  /// How many bytes it has.
-  public var count: Int
-  /// What it is.
-  public var title: String
-  /// Its fields, in order.
-  public var fields: [Field] = []
-  /// What is wrong with it; nil: nothing.
-  public var damage: String?
-}
-
 /// Any file of a store, piece by piece, with the meaning of every byte.
 ///
 /// It shows what is there, damaged or not, and needs nothing but the file: no store, no lock. Pieces are
@@ -39,14 +13,13 @@ public enum FileInspector {
     _ path: String, fileSystem: any FileSystem = LocalFileSystem(),
     _ body: (FilePart, _ bytes: ByteView) -> Bool
   ) throws(StoreError) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard let name = parts.last, !name.isEmpty else {
-      throw .invalidArgument("\(path): this is not a file of a Strata store")
-    }
-    let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/")
-    let directory = try fileSystem.openDirectory(folder.isEmpty ? "/" : folder, creating: false)
-    defer { directory.close() }
-    try inspect(try directory.read(String(name)), body)
+    try inspect(try FileContents.read(path, fileSystem: fileSystem), body)
+  }
+
+  /// True when this may be a file of a store: its name or its first bytes say so.
+  public static func recognises(_ contents: FileContents) -> Bool {
+    let isNamed = contents.name == FileName.manifest || FileName.parse(contents.name) != nil
+    return isNamed || contents.withBytes { resemblesHeader($0) }
   }
 
   /// The same for a file that was read already.

@@ -117,6 +117,8 @@ final class StoreScan: EntryScan {
     try nextRecord().map { Entry(key: Key($0.key), value: Value($0.value)) }
   }
 
+  var expiresAt: UnixMilliseconds? { isStarted ? records.current?.expiresAt : nil }
+
   /// The next living record; valid until the next call.
   func nextRecord() throws(StoreError) -> Record? {
     try status.checkReadable()

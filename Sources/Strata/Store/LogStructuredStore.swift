@@ -30,7 +30,7 @@ import Synchronization
 /// - Invariant: a change with sequence number n is in the log before it is in the memtable, and in a
 ///   segment that the manifest names before its log is removed.
 /// - Invariant: along memtable, frozen memtables and runs, the records of any one key get older.
-public final class LogStructuredStore: KeyValueStore, @unchecked Sendable {
+public final class LogStructuredStore: RecoveringStore, @unchecked Sendable {
   /// What was found when the store was opened.
   public let recovery: RecoveryReport
   /// How it behaves.

@@ -1,46 +1,5 @@
 import StrataCore
 
-/// What looking at every byte of a store found.
-public struct VerificationReport: Equatable, Sendable {
-  /// One file and what it holds.
-  public struct File: Equatable, Sendable {
-    /// Its name in the directory.
-    public var name: String
-    /// `manifest`, `log`, `segment`, `temporary` or `foreign`.
-    public var kind: String
-    /// Its size.
-    public var bytes: Int
-    /// Records in it.
-    public var records: Int
-    /// True when all of its bytes were looked at; files that are not part of the store are only listed.
-    public var isChecked: Bool
-  }
-
-  /// One damage.
-  public struct Problem: Equatable, Sendable {
-    /// The file's name in the directory.
-    public var file: String
-    /// Where in it.
-    public var offset: Int
-    /// The kind of the file.
-    public var kind: String
-    /// What is wrong there.
-    public var reason: String
-    /// What that means for the store.
-    public var consequence: String
-  }
-
-  /// Every file of the directory, by name.
-  public var files: [File] = []
-  /// Everything that is wrong.
-  public var problems: [Problem] = []
-  /// What is remarkable, but not wrong: a torn tail, rubbish that the next opening removes.
-  public var warnings: [String] = []
-
-  /// True when nothing is wrong.
-  public var isSound: Bool { problems.isEmpty }
-}
-
 extension LogStructuredStore {
   /// Looks at every byte of the store at `path`, and changes nothing.
   ///
@@ -96,12 +55,12 @@ private struct Verification {
     }
     do throws(StoreError) {
       let contents = try directory.read(FileName.manifest)
-      add(FileName.manifest, "manifest", contents.bytes.count)
+      report.add(FileName.manifest, "manifest", contents.bytes.count)
       return try contents.withBytes { bytes throws(StoreError) in
         try Manifest(decoding: bytes, path: contents.path)
       }
     } catch {
-      note(error, FileName.manifest, "manifest", consequence)
+      report.note(error, FileName.manifest, "manifest", consequence)
       return nil
     }
   }
@@ -131,7 +90,7 @@ private struct Verification {
   /// Adds a file that is not looked into; its size is 0 when even that cannot be known.
   private mutating func list(_ name: String, _ kind: String) {
     let size = (try? directory.map(name))?.bytes.count
-    add(name, kind, size ?? 0, isChecked: false)
+    report.add(name, kind, size ?? 0, isChecked: false)
   }
 
   private mutating func checkRuns(_ manifest: Manifest) {
@@ -140,7 +99,7 @@ private struct Verification {
     } catch {
       // What is wrong with a segment itself was told already.
       guard case .corrupt(let file, _, _) = error, file.hasSuffix(FileName.manifest) else { return }
-      note(error, FileName.manifest, "manifest", "The store cannot be opened.")
+      report.note(error, FileName.manifest, "manifest", "The store cannot be opened.")
     }
   }
 
@@ -155,7 +114,7 @@ private struct Verification {
       verify(try Segment(number: number, identity: header.identity, in: directory))
     } catch {
       list(name, "segment")
-      note(error, name, "segment", "The segment cannot be used.")
+      report.note(error, name, "segment", "The segment cannot be used.")
     }
   }
 
@@ -165,17 +124,17 @@ private struct Verification {
       verify(try Recovery.openSegment(row, identity, in: directory))
     } catch {
       list(name, "segment")
-      note(error, name, "segment", "The store cannot be opened.")
+      report.note(error, name, "segment", "The store cannot be opened.")
     }
   }
 
   private mutating func verify(_ segment: Segment) {
     let name = FileName.of(.segment, segment.number)
-    add(name, "segment", segment.size, records: segment.recordCount)
+    report.add(name, "segment", segment.size, records: segment.recordCount)
     var problems: [StoreError] = []
     segment.verify { problems.append($0) }
     for problem in problems {
-      note(
+      report.note(
         problem, name, "segment",
         "Reads and merges that come by this place fail; older values are never served instead.")
     }
@@ -208,34 +167,12 @@ private struct Verification {
         )
       }
     } catch {
-      note(error, name, "log", consequence)
+      report.note(error, name, "log", consequence)
     }
     for file in files {
-      add(
+      report.add(
         FileName.of(.log, file.number), "log", file.contents.bytes.count,
         records: records[file.number] ?? 0)
     }
-  }
-
-  private mutating func add(
-    _ name: String, _ kind: String, _ bytes: Int, records: Int = 0, isChecked: Bool = true
-  ) {
-    report.files.append(
-      VerificationReport.File(
-        name: name, kind: kind, bytes: bytes, records: records, isChecked: isChecked))
-    report.files.sort { $0.name < $1.name }
-  }
-
-  private mutating func note(
-    _ error: StoreError, _ name: String, _ kind: String, _ consequence: String
-  ) {
-    var problem = VerificationReport.Problem(
-      file: name, offset: 0, kind: kind, reason: error.description, consequence: consequence)
-    if case .corrupt(let path, let offset, let reason) = error {
-      problem.offset = offset
-      problem.reason = reason
-      if let last = path.split(separator: "/").last { problem.file = String(last) }
-    }
-    report.problems.append(problem)
   }
 }

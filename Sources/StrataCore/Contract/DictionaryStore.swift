@@ -48,9 +48,11 @@ public final class DictionaryStore: KeyValueStore, @unchecked Sendable {
       state.entries.filter {
         range.contains($0.key) && ($0.value.expiresAt.map { now < $0 } ?? true)
       }
-      .map { Entry(key: $0.key, value: $0.value.value) }
+      .map { (entry: Entry(key: $0.key, value: $0.value.value), expiresAt: $0.value.expiresAt) }
     }
-    found.sort { direction == .forward ? $0.key < $1.key : $1.key < $0.key }
+    found.sort {
+      direction == .forward ? $0.entry.key < $1.entry.key : $1.entry.key < $0.entry.key
+    }
     return ArrayScan(limit.map { Array(found.prefix($0)) } ?? found)
   }
 
@@ -98,11 +100,17 @@ public final class DictionaryStore: KeyValueStore, @unchecked Sendable {
 
 /// A scan over entries that are already there.
 public final class ArrayScan: EntryScan {
-  private var rest: ArraySlice<Entry>
+  private var rest: ArraySlice<(entry: Entry, expiresAt: UnixMilliseconds?)>
+  /// When the entry that came last expires.
+  public private(set) var expiresAt: UnixMilliseconds?
 
-  /// A scan over these entries.
-  public init(_ entries: [Entry]) { rest = entries[...] }
+  /// A scan over these entries, each with its time.
+  public init(_ entries: [(entry: Entry, expiresAt: UnixMilliseconds?)]) { rest = entries[...] }
 
   /// The next entry; nil at the end.
-  public func next() throws(StoreError) -> Entry? { rest.popFirst() }
+  public func next() throws(StoreError) -> Entry? {
+    guard let (entry, expiresAt) = rest.popFirst() else { return nil }
+    self.expiresAt = expiresAt
+    return entry
+  }
 }

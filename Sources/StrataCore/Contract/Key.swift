@@ -19,6 +19,11 @@ public struct Key: Hashable, Sendable {
   /// A copy of viewed bytes.
   public init(_ bytes: ByteView) { self.bytes = bytes.array }
 
+  /// Feeds all bytes to the hasher at once; an array would feed them one by one.
+  public func hash(into hasher: inout Hasher) {
+    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+  }
+
   /// Refuses a key that is too long, before anything is written.
   @inlinable
   public func checkLength() throws(StoreError) { try Key.check(length: bytes.count) }

@@ -76,13 +76,25 @@ extension KeyValueStore {
 public protocol EntryScan: AnyObject {
   /// The next entry; nil at the end, and from then on.
   func next() throws(StoreError) -> Entry?
+
+  /// When the entry that came last expires; nil: never.
+  var expiresAt: UnixMilliseconds? { get }
 }
 
 extension EntryScan {
+  /// Never, where the engine knows no time to live.
+  public var expiresAt: UnixMilliseconds? { nil }
+
   /// All entries that are left.
   public func collect() throws(StoreError) -> [Entry] {
     var entries: [Entry] = []
     while let entry = try next() { entries.append(entry) }
     return entries
   }
+}
+
+/// A store that says what it found when it was opened.
+public protocol RecoveringStore: KeyValueStore {
+  /// What opening found, and what was done about it.
+  var recovery: RecoveryReport { get }
 }

@@ -47,6 +47,9 @@ public protocol Directory: AnyObject, Sendable {
   /// Reads a whole file into memory.
   func read(_ name: String) throws(StoreError) -> FileContents
 
+  /// Opens an existing file to read pieces of it, while it may still grow.
+  func openForReading(_ name: String) throws(StoreError) -> any ReadableFile
+
   /// Maps a file that will not change any more.
   func map(_ name: String) throws(StoreError) -> FileContents
 
@@ -119,6 +122,25 @@ public protocol WritableFile: AnyObject, Sendable {
 
   /// Gives back the descriptor. Harmless when repeated.
   func close() throws(StoreError)
+}
+
+/// A file to be read piece by piece, by any number of threads at once.
+///
+/// It goes on to show the same file when the name is given to another one, or taken away. What is appended
+/// to the file can be read through it. Gives back its descriptor with the object.
+public protocol ReadableFile: AnyObject, Sendable {
+  /// The path it was opened with, for messages.
+  var path: String { get }
+
+  /// How many bytes the file holds now.
+  func size() throws(StoreError) -> Int
+
+  /// Reads `count` bytes from `offset` on.
+  ///
+  /// Memory is taken only for what the file holds: a length that somebody damaged costs nothing.
+  ///
+  /// - Throws: `corrupt` when the file ends before.
+  func read(at offset: Int, count: Int) throws(StoreError) -> [UInt8]
 }
 
 /// The bytes of a file, kept alive for as long as this object lives.

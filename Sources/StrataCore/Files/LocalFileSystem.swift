@@ -115,6 +115,13 @@ final class LocalDirectory: Directory, @unchecked Sendable {
     }
   }
 
+  func openForReading(_ name: String) throws(StoreError) -> any ReadableFile {
+    let path = place(name)
+    return LocalReadableFile(
+      path: path,
+      descriptor: try SystemCalls.openFile(name, in: descriptor, path: path, forWriting: false))
+  }
+
   func map(_ name: String) throws(StoreError) -> FileContents {
     let path = place(name)
     let file = try SystemCalls.openFile(name, in: descriptor, path: path, forWriting: false)

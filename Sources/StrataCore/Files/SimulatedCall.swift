@@ -4,7 +4,7 @@ public struct SimulatedCall: Hashable, Sendable {
   public enum Kind: Int, CaseIterable, Sendable {
     case makeDirectory, create, append, truncate, writeAgain, syncFile
     case rename, remove, link, syncDirectory
-    case openDirectory, lock, list, openForAppending, read, map
+    case openDirectory, lock, list, openForAppending, read, map, openForReading, readPiece
 
     /// True when it changes what is on the disk, or what would survive a power cut.
     public var isChanging: Bool { rawValue <= Kind.syncDirectory.rawValue }
@@ -42,6 +42,8 @@ extension SimulatedCall.Kind: CustomStringConvertible {
     case .openForAppending: "open for appending"
     case .read: "read"
     case .map: "map"
+    case .openForReading: "open for reading"
+    case .readPiece: "read a piece"
     }
   }
 }

@@ -130,6 +130,13 @@ final class SimulatedDirectory: Directory, @unchecked Sendable {
 
   func map(_ name: String) throws(StoreError) -> FileContents { try contents(of: name, .map) }
 
+  func openForReading(_ name: String) throws(StoreError) -> any ReadableFile {
+    try perform(.openForReading, name) { _ throws(StoreError) in
+      SimulatedReadableFile(
+        disk: disk, file: try existing(name, .openForReading), directory: path, name: name)
+    }
+  }
+
   func rename(_ old: String, to new: String) throws(StoreError) {
     try perform(.rename, old) { progress throws(StoreError) in
       let file = try existing(old, .rename)

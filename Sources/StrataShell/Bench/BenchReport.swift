@@ -1,3 +1,5 @@
+import StrataCore
+
 /// Results as lines, because each is shown as soon as it is there.
 struct BenchReport {
   private static let widths = [22, 3, 11, 9, 9, 9, 9, 9, 10, 10]

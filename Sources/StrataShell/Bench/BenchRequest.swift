@@ -1,4 +1,4 @@
-import Strata
+import StrataCore
 
 /// What to measure, and how to write it down.
 struct BenchRequest: Equatable, Sendable {

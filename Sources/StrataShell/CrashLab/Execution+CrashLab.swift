@@ -1,4 +1,3 @@
-import Strata
 import StrataCore
 import StrataCrashLab
 
@@ -18,8 +17,11 @@ struct CrashLabRequest: Equatable, Sendable {
 extension Execution {
   /// Explores crashes; the outcome is damage when a promise was broken.
   func crashLab(_ request: CrashLabRequest) throws(StoreError) -> Outcome {
-    let subjects = try StrataSubject.all(
-      durability: request.durability, policy: request.policy)
+    let engine = session.settings.engine
+    let subjects = try engine.crashSubjects(request.durability, request.policy)
+    guard !subjects.isEmpty else {
+      throw .invalidArgument("the engine \(engine.name) has no files that a crash could leave")
+    }
     var configuration = CrashConfiguration(subjects: subjects)
     configuration.seed = UInt64(request.seed)
     configuration.operations = request.operations

@@ -3,55 +3,36 @@ import StrataCore
 /// One object a line: `{"key":"city","value":"Zürich"}`.
 ///
 /// JSON knows text only, so bytes that are not UTF-8 go into a member with another name, in base 64:
-/// `{"key_base64":"/w==","value":"…"}`.
+/// `{"key_base64":"/w==","value":"…"}`. The log of the engine `append-log` is such a file too.
 enum JSONLines {
   private static let names = ["key", "value", "key_base64", "value_base64"]
 
   static func write(_ key: Key, _ value: Value?, into text: inout [UInt8]) {
     text.append(UInt8(ascii: "{"))
-    write("key", key.bytes, into: &text)
+    JSONObject.write("key", key.bytes, into: &text)
     if let value {
       text.append(UInt8(ascii: ","))
-      write("value", value.bytes, into: &text)
+      JSONObject.write("value", value.bytes, into: &text)
     }
     text.append(UInt8(ascii: "}"))
   }
 
-  private static func write(_ name: String, _ bytes: [UInt8], into text: inout [UInt8]) {
-    if String(validating: bytes, as: UTF8.self) != nil {
-      text += "\"\(name)\":".utf8
-      JSONText.write(bytes, into: &text)
-    } else {
-      text += "\"\(name)_base64\":\"".utf8
-      text += Base64.encode(bytes)
-      text.append(UInt8(ascii: "\""))
-    }
-  }
-
   static func read(from reader: LineReader) throws(EntryFormatError) -> Entry? {
     guard let line = try reader.nextContent() else { return nil }
-    var members = try JSONReader.members(of: line)
-    if let other = members.keys.filter({ !names.contains($0) }).min() {
-      throw .malformed(
-        "there is an unknown member \"\(other)\"; there may be \(names.joined(separator: ", "))")
+    do throws(JSONError) {
+      return try ByteView.withBytes(of: line) { bytes throws(JSONError) in try entry(bytes) }
+    } catch {
+      throw .malformed(error.reason)
     }
-    let key = try bytes(of: "key", in: &members)
-    let value = try bytes(of: "value", in: &members)
-    return Entry(key: Key(key), value: Value(value))
   }
 
-  private static func bytes(
-    of name: String, in members: inout [String: [UInt8]]
-  ) throws(EntryFormatError) -> [UInt8] {
-    switch (members.removeValue(forKey: name), members.removeValue(forKey: "\(name)_base64")) {
-    case (let text?, nil): return text
-    case (nil, let encoded?):
-      guard let bytes = Base64.decode(encoded) else {
-        throw .malformed("\(name)_base64 is not base 64")
-      }
-      return bytes
-    case (nil, nil): throw .malformed("there is no member \"\(name)\"")
-    default: throw .malformed("there are both \"\(name)\" and \"\(name)_base64\"")
-    }
+  private static func entry(_ bytes: ByteView) throws(JSONError) -> Entry {
+    var reader = JSONReader(bytes)
+    var object = try reader.object()
+    try reader.expectEnd()
+    try object.expectOnly(names)
+    guard let key = try object.removeBytes("key"), let value = try object.removeBytes("value")
+    else { throw JSONError("null is neither a key nor a value") }
+    return Entry(key: Key(key), value: Value(value))
   }
 }

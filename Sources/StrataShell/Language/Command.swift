@@ -10,6 +10,7 @@ enum Command: Equatable, Sendable {
   case count(KeyRange)
   case importEntries(path: String, EntryFormat?)
   case exportEntries(KeyRange, EntryFormat)
+  case convert(source: String, target: String, engine: String)
 
   case flush
   case compact
@@ -26,6 +27,7 @@ enum Command: Equatable, Sendable {
   case bench(BenchRequest)
   case crashLab(CrashLabRequest)
   case tour(keeping: Bool)
+  case autopsy
 
   /// Script only: close the store and open it again.
   case reopen

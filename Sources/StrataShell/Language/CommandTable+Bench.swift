@@ -1,4 +1,4 @@
-import Strata
+import StrataCore
 
 /// How a benchmark is asked for.
 extension CommandTable {

@@ -1,4 +1,4 @@
-import Strata
+import StrataCore
 
 extension CommandTable {
   static let running: [CommandDescription] = [
@@ -51,6 +51,7 @@ extension CommandTable {
         A script holds commands, one a line, then a line ---, then the output that is expected of them.
         It runs in an empty store in a temporary directory, with a clock of its own and without work
         in the background. Beside the ordinary commands it knows reopen, crash, advance and shape.
+        A comment `# engines: lsm` names the engines that it is for.
         With --record, or KVCLI_RECORD=1 in the environment, the output is written into the file.
         The exit status is 1 when a script differs.
         """,
@@ -76,6 +77,7 @@ extension CommandTable {
       example: """
         kvcli crashlab --images 1000000
         kvcli crashlab --durability sync --policy leveled --seed 7
+        kvcli crashlab --engine append-log --disk posix
         """,
       parse: parseCrashLab),
     CommandDescription(
@@ -117,6 +119,18 @@ extension CommandTable {
         """,
       example: "kvcli tour"
     ) { arguments throws(UsageError) in .tour(keeping: arguments.has(.keep)) },
+    CommandDescription(
+      name: "autopsy", group: .learning, place: .commandLine,
+      summary: "the same damage to five formats, and what each loses",
+      details: """
+        Writes six changes as JSON lines, as lines PUT|key|value, as records behind their lengths, as
+        records of a Bitcask store and as Strata's log. Then each file is cut at each byte, read; cut,
+        written to and read; and read with each of its bits flipped, one at a time. Right: the answers
+        are those of the changes that are whole. Reported: something is missing, and the reader says
+        so. Lost: nobody says so. Wrong: a key holds what it never held. It all happens in memory.
+        """,
+      example: "kvcli autopsy"
+    ) { _ throws(UsageError) in .autopsy },
     CommandDescription(
       name: "help", operands: "[COMMAND]", operandCount: 0...1,
       choices: nil, group: .learning, summary: "this list, or one command with an example",

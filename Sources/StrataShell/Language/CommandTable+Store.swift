@@ -30,6 +30,28 @@ extension CommandTable {
     ) { arguments throws(UsageError) in
       .exportEntries(arguments.range, try entryFormat(arguments) ?? .tsv)
     },
+    CommandDescription(
+      name: "convert", operands: "SOURCE TARGET", operandCount: 2...2, options: [.into],
+      choices: nil, group: .transfer, place: .commandLine,
+      summary: "copy a store into a new one of another engine",
+      details: """
+        SOURCE stays as it is; its engine is known by its files. TARGET is a new or an empty directory
+        and gets every entry with its time to live, in a store of the engine that --into names.
+        """,
+      example: """
+        kvcli convert ./kvdata ./log --into append-log
+        kvcli --store ./log get city
+        """
+    ) { arguments throws(UsageError) in
+      let names = EngineTable.publicNames.joined(separator: ", ")
+      guard
+        let engine = try arguments.converted(
+          .into, names, { EngineTable.publicNames.contains($0) ? $0 : nil })
+      else { throw UsageError("convert: --into is missing", advice: "There are \(names).") }
+      return .convert(
+        source: try path(&arguments, "the store"), target: try path(&arguments, "the new store"),
+        engine: engine)
+    },
   ]
 
   static let upkeep: [CommandDescription] = [

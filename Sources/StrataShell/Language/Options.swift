@@ -4,6 +4,7 @@ enum Option: String, CaseIterable, Sendable {
   case help, version
   case ttl, raw
   case from, to, prefix, limit, reverse
+  case into
   case keysOnly = "keys-only"
   case format
   case record
@@ -27,7 +28,7 @@ enum Option: String, CaseIterable, Sendable {
   var operand: String? {
     switch self {
     case .store: "DIR"
-    case .engine: "NAME"
+    case .engine, .into: "NAME"
     case .durability: "LEVEL"
     case .policy: "NAME"
     case .memtable: "SIZE"
@@ -57,6 +58,7 @@ enum Option: String, CaseIterable, Sendable {
     case .from: "from this key on"
     case .to: "up to this key, without it"
     case .prefix: "the keys that begin so"
+    case .into: "the engine of the new store (\(EngineTable.publicNames.joined(separator: ", ")))"
     case .limit: "at most so many entries"
     case .reverse: "from the last key to the first"
     case .keysOnly: "keys without their values"
@@ -77,7 +79,7 @@ enum Option: String, CaseIterable, Sendable {
   /// The values that a completion can offer.
   var choices: [String] {
     switch self {
-    case .engine: EngineTable.publicNames
+    case .engine, .into: EngineTable.publicNames
     case .durability: ["sync", "system", "interval:100"]
     case .policy: CompactionChoice.names
     case .disk: CrashLabRequest.disks

@@ -1,4 +1,4 @@
-import Strata
+import StrataCore
 
 extension VerificationReport {
   /// The findings as a page to read.

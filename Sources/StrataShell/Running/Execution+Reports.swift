@@ -5,7 +5,7 @@ extension Execution {
   func statistics(_ format: ReportFormat) throws(StoreError) -> Outcome {
     let store = try session.existingStore()
     let statistics = try store.statistics()
-    let space = try (store as? LogStructuredStore)?.spaceUse()
+    let space = try spaceUse(of: store, diskBytes: statistics.diskBytes)
     let path = session.settings.path
     switch format {
     case .json: return try printed(statistics.json(path: path, space: space).line)
@@ -16,6 +16,22 @@ extension Execution {
           width: output.width
         ).text)
     }
+  }
+
+  /// What is alive in the store, by a walk over all of it.
+  private func spaceUse(
+    of store: any KeyValueStore, diskBytes: Int
+  ) throws(StoreError) -> SpaceUse? {
+    if let store = store as? LogStructuredStore { return try store.spaceUse() }
+    guard store is any RecoveringStore else { return nil }
+    var space = SpaceUse()
+    let scan = try store.scan()
+    while let entry = try scan.next() {
+      space.liveEntries += 1
+      space.liveBytes += entry.key.bytes.count + entry.value.bytes.count
+    }
+    space.diskBytes = diskBytes
+    return space
   }
 
   func shape() throws(StoreError) -> Outcome {
@@ -58,11 +74,12 @@ extension Execution {
 
   /// Checks the files as they are on disk, which takes the store's lock: an open store is closed for it.
   private func verification() throws(StoreError) -> VerificationReport {
-    guard session.settings.engine.name == "lsm" else {
+    try session.settleEngine()
+    guard let verify = session.settings.engine.verify else {
       throw .invalidArgument("the engine \(session.settings.engine.name) has no verification")
     }
     try session.close()
-    return try LogStructuredStore.verify(at: session.settings.path)
+    return try verify(session.settings.path)
   }
 
   func checkpoint(_ directory: String, _ format: ReportFormat) throws(StoreError) -> Outcome {
@@ -95,7 +112,7 @@ extension Execution {
     let text = InspectionText(style: output.style)
     var isDamaged = false
     var failure: StoreError?
-    try FileInspector.inspect(path) { part, bytes in
+    try inspect(path) { part, bytes in
       if part.damage != nil { isDamaged = true }
       do throws(StoreError) {
         switch format {
@@ -110,6 +127,20 @@ extension Execution {
     }
     if let failure { throw failure }
     return isDamaged ? .damaged : .done(printed: true)
+  }
+
+  /// Has the engine whose file it is show it.
+  private func inspect(_ path: String, _ body: FileInspection) throws(StoreError) {
+    let contents = try FileContents.read(path, fileSystem: LocalFileSystem())
+    let shown = try withoutActuallyEscaping(body) { body throws(StoreError) in
+      for engine in EngineTable.all {
+        if try engine.inspect(contents, body) { return true }
+      }
+      return false
+    }
+    guard shown else {
+      throw .invalidArgument("\(contents.path): this is not a file of a Strata store")
+    }
   }
 
   private func listFiles(_ format: ReportFormat) throws(StoreError) -> Outcome {

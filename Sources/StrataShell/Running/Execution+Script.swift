@@ -5,11 +5,18 @@ extension Execution {
   func scripts(_ paths: [String], recording: Bool) throws(StoreError) -> Outcome {
     let isRecording = recording || console.environment("KVCLI_RECORD") == "1"
     var differing = 0
+    var run = 0
     for path in paths {
-      if try !runScript(path, recording: isRecording) { differing += 1 }
+      let script = Script(try text(of: path))
+      guard script.runs(on: session.settings.engine) else {
+        try output.line("\(path): not for the engine \(session.settings.engine.name).")
+        continue
+      }
+      run += 1
+      if try !runScript(script, path, recording: isRecording) { differing += 1 }
       try output.flush()
     }
-    let summary = Units.plural(paths.count, "script")
+    let summary = Units.plural(run, "script")
     guard differing > 0 else {
       try output.line(output.style.good("\(summary) \(isRecording ? "recorded" : "passed")."))
       return .done(printed: true)
@@ -20,8 +27,9 @@ extension Execution {
   }
 
   /// Runs one script; false when its output is not what it expects.
-  private func runScript(_ path: String, recording: Bool) throws(StoreError) -> Bool {
-    let script = Script(try text(of: path))
+  private func runScript(
+    _ script: Script, _ path: String, recording: Bool
+  ) throws(StoreError) -> Bool {
     let directory = try Platform.makeTemporaryDirectory("kvcli-script")
     defer { Platform.removeTree(directory) }
     let actual = try script.run(in: "\(directory)/store", settings: session.settings)

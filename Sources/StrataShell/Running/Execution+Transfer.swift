@@ -3,8 +3,8 @@ import StrataCore
 extension Execution {
   /// A batch ends at so many entries or bytes: large enough to share one sync among many entries, small
   /// enough that memory stays constant.
-  private static let entriesPerBatch = 1000
-  private static let bytesPerBatch = 1 << 20
+  static let entriesPerBatch = 1000
+  static let bytesPerBatch = 1 << 20
 
   func importEntries(_ path: String, _ format: EntryFormat?) throws(StoreError) -> Outcome {
     guard path != "-" else {

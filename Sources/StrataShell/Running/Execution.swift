@@ -40,6 +40,8 @@ struct Execution {
     case .importEntries(let path, let format): try importEntries(path, format)
     case .exportEntries(let range, let format):
       try scan(ScanRequest(range: range, format: format))
+    case .convert(let source, let target, let engine):
+      try convert(source, to: target, engine: engine)
     case .flush: try flush()
     case .compact: try compact()
     case .statistics(let format): try statistics(reportFormat(format))
@@ -62,6 +64,7 @@ struct Execution {
     case .script(let paths, let recording): try scripts(paths, recording: recording)
     case .bench(let request): try bench(request)
     case .crashLab(let request): try crashLab(request)
+    case .autopsy: try autopsy()
     case .tour(let keeping): try tour(keeping: keeping)
     }
   }

@@ -11,6 +11,9 @@ import Synchronization
 ///     ---
 ///     (absent)
 ///
+/// A comment `# engines: lsm, bitcask` names the engines on which the script makes sense; without one it
+/// runs on all.
+///
 /// What prints nothing on the command line prints nothing here. A get prints the value on one line,
 /// `(absent)` when there is none; an error is `ERROR kind: reason`, with `STORE` for the directory.
 struct Script {
@@ -34,6 +37,18 @@ struct Script {
     }
   }
 
+  /// The engines that it names; nil: all.
+  var engines: [String]? {
+    let mark = "# engines: "
+    guard let line = commands.first(where: { $0.hasPrefix(mark) }) else { return nil }
+    return line.dropFirst(mark.count).split(separator: ",").map {
+      String($0.drop { $0 == " " })
+    }
+  }
+
+  /// True when it makes sense on the engine.
+  func runs(on engine: Engine) -> Bool { engines?.contains(engine.name) ?? true }
+
   /// The script with other output.
   func text(expecting output: [String]) -> String {
     (commands + [Script.separator] + output).map { $0 + "\n" }.joined()
@@ -47,6 +62,7 @@ struct Script {
     settings.clock = clock
     settings.maintenance = .manual
     let console = Console.inMemory()
+    settings.isEngineNamed = true
     let session = Session(settings: settings)
     _ = try session.storeForWriting()
     let execution = Execution(session: session, console: console, mode: .script, clock: clock)

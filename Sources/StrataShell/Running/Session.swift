@@ -1,4 +1,3 @@
-import Strata
 import StrataCore
 
 /// The store that commands work on, opened when the first one needs it.
@@ -46,8 +45,24 @@ final class Session {
   /// The store, which must be there.
   func existingStore() throws(StoreError) -> any KeyValueStore { try open(creating: false) }
 
+  /// Chooses the engine by the files that are there, unless it was named.
+  ///
+  /// - Throws: `invalidArgument` when another one was named.
+  func settleEngine() throws(StoreError) {
+    guard let found = EngineTable.detect(settings.path), found.name != settings.engine.name else {
+      return
+    }
+    guard !settings.isEngineNamed, settings.engine.isPublic else {
+      guard settings.engine.isPublic else { return }
+      throw .invalidArgument(
+        "\(settings.path) holds a store of the engine \(found.name), not \(settings.engine.name)")
+    }
+    settings.engine = found
+  }
+
   private func open(creating: Bool) throws(StoreError) -> any KeyValueStore {
     if let store { return store }
+    try settleEngine()
     var settings = settings
     settings.createsIfMissing = creating
     openingFailure = nil
@@ -61,7 +76,7 @@ final class Session {
       }
       throw error
     }
-    if let recovery = (opened as? LogStructuredStore)?.recovery { reportRecovery(recovery) }
+    if let recovery = (opened as? any RecoveringStore)?.recovery { reportRecovery(recovery) }
     store = opened
     return opened
   }

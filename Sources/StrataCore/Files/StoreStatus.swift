@@ -1,4 +1,3 @@
-import StrataCore
 import Synchronization
 
 /// Whether a store may be read and written; shared with the scans and snapshots that outlive a call.
@@ -8,33 +7,40 @@ import Synchronization
 ///
 /// There is no way back: after a failed write nobody knows what is on the disk, and only recovery, at
 /// the next opening, finds out.
-final class StoreStatus: @unchecked Sendable {
-  private let state = Atomic<UInt8>(0)  // 0 open, 1 read-only, 2 closed
+package final class StoreStatus: @unchecked Sendable {
+  @usableFromInline package let state = Atomic<UInt8>(0)  // 0 open, 1 read-only, 2 closed
   private let lock = Lock()
   private var cause: StoreError?  // guarded by `lock`
 
+  /// The status of a store that was just opened.
+  package init() {}
+
   /// Throws when the store was closed.
-  @inline(__always)
-  func checkReadable() throws(StoreError) {
+  @inlinable @inline(__always)
+  package func checkReadable() throws(StoreError) {
     if state.load(ordering: .relaxed) == 2 { throw .closed }
   }
 
   /// Throws when the store was closed or refuses writes.
-  @inline(__always)
-  func checkWritable() throws(StoreError) {
-    let state = state.load(ordering: .acquiring)
-    if state == 0 { return }
-    if state == 2 { throw .closed }
-    throw .readOnly(cause: lock.withLock { cause } ?? .closed)
+  @inlinable @inline(__always)
+  package func checkWritable() throws(StoreError) {
+    if state.load(ordering: .acquiring) != 0 { throw refusal }
+  }
+
+  /// Why writes are refused.
+  @usableFromInline package var refusal: StoreError {
+    if state.load(ordering: .acquiring) == 2 { return .closed }
+    return .readOnly(cause: lock.withLock { cause } ?? .closed)
   }
 
   /// True when a write failed, whether the store was closed since or not.
-  var hasFailed: Bool { lock.withLock { cause != nil } }
+  package var hasFailed: Bool { lock.withLock { cause != nil } }
 
-  var isWritable: Bool { state.load(ordering: .acquiring) == 0 }
+  /// True while writes are accepted.
+  package var isWritable: Bool { state.load(ordering: .acquiring) == 0 }
 
   /// Refuses writes from now on; true when this was the first failure.
-  func becomeReadOnly(_ error: StoreError) -> Bool {
+  package func becomeReadOnly(_ error: StoreError) -> Bool {
     let isFirst = lock.withLock {
       guard cause == nil else { return false }
       cause = error
@@ -45,5 +51,5 @@ final class StoreStatus: @unchecked Sendable {
   }
 
   /// Refuses everything from now on; true when it was not closed before.
-  func close() -> Bool { state.exchange(2, ordering: .acquiringAndReleasing) != 2 }
+  package func close() -> Bool { state.exchange(2, ordering: .acquiringAndReleasing) != 2 }
 }

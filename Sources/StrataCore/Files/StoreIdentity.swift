@@ -1,5 +1,3 @@
-import StrataCore
-
 /// 128 random bits, drawn when a store is created and written into each of its files.
 ///
 /// A file of another store is recognised by it and never spliced in; and the hash functions of the

@@ -1,20 +1,18 @@
-import StrataCore
-
 /// Puts fields one behind the other, as far as there are bytes for them.
-struct PartBuilder {
-  var part: FilePart
+package struct PartBuilder {
+  package var part: FilePart
   private let bytes: ByteView
 
-  init(_ title: String, at offset: Int, _ bytes: ByteView) {
+  package init(_ title: String, at offset: Int, _ bytes: ByteView) {
     part = FilePart(offset: offset, count: 0, title: title)
     self.bytes = bytes
   }
 
   /// Where the next field begins.
-  var end: Int { part.offset + part.count }
+  package var end: Int { part.offset + part.count }
 
   /// Adds a field; its meaning is asked for only when all of its bytes are there.
-  mutating func add(_ name: String, _ count: Int, _ meaning: @autoclosure () -> String) {
+  package mutating func add(_ name: String, _ count: Int, _ meaning: @autoclosure () -> String) {
     let isWhole = bytes.holds(count, at: end)
     let there = isWhole ? count : max(0, bytes.count - end)
     guard isWhole || there > 0 else { return }
@@ -29,7 +27,7 @@ struct PartBuilder {
   /// - Parameters:
   ///   - checked: what it covers; nil: nobody knows where that ends.
   ///   - seed: the checksum of what comes before that and is not in the file.
-  mutating func addChecksum(
+  package mutating func addChecksum(
     _ what: String, of checked: Range<Int>?, continuing seed: UInt32 = 0,
     matching: String = "matches"
   ) {
@@ -46,10 +44,10 @@ struct PartBuilder {
 
 extension ByteView {
   /// The first bytes, at most so many.
-  func prefix(_ limit: Int) -> ByteView { slice(at: 0, count: min(limit, count)) }
+  package func prefix(_ limit: Int) -> ByteView { slice(at: 0, count: min(limit, count)) }
 
   /// How the checksum stored at `offset` and that of `range` differ; nil when they are the same.
-  func mismatch(
+  package func mismatch(
     of range: Range<Int>, storedAt offset: Int, continuing seed: UInt32 = 0
   ) -> String? {
     let stored = uint32(at: offset)

@@ -49,7 +49,7 @@ package indirect enum JSONText {
   }
 
   /// Appends well-formed UTF-8 as a JSON string.
-  static func write(_ utf8: [UInt8], into text: inout [UInt8]) {
+  package static func write(_ utf8: [UInt8], into text: inout [UInt8]) {
     text.append(UInt8(ascii: "\""))
     for byte in utf8 {
       switch byte {

@@ -1,0 +1,64 @@
+import StrataCore
+import StrataRungs
+import StrataTestSupport
+
+/// Rungs on simulated disks, for tests that look at the files.
+enum Rung {
+  static let identity = StoreIdentity(high: 1, low: 2)
+
+  static func log(
+    _ disk: SimulatedDisk, durability: Durability = .sync, buildsIndex: Bool = true,
+    clock: any WallClock = ManualClock()
+  ) throws(StoreError) -> AppendLogStore {
+    var options = AppendLogOptions()
+    options.durability = durability
+    options.buildsIndex = buildsIndex
+    options.maintenance = .manual
+    return try AppendLogStore(at: "store", options: options, fileSystem: disk, clock: clock)
+  }
+
+  /// A log whose file holds this text.
+  static func log(holding text: String, buildsIndex: Bool = true) throws -> (
+    AppendLogStore, SimulatedDisk
+  ) {
+    let disk = try self.disk(["log.jsonl": Array(text.utf8)])
+    return (try log(disk, buildsIndex: buildsIndex), disk)
+  }
+
+  static func bitcask(
+    _ disk: SimulatedDisk, clock: any WallClock = ManualClock(),
+    _ change: (inout BitcaskOptions) -> Void = { _ in }
+  ) throws(StoreError) -> BitcaskStore {
+    var options = BitcaskOptions()
+    options.identity = identity
+    options.maintenance = .manual
+    options.unhintedBytes = 0
+    change(&options)
+    return try BitcaskStore(at: "store", options: options, fileSystem: disk, clock: clock)
+  }
+
+  /// A disk with a directory `store` of these files, all of them durable.
+  static func disk(_ files: [String: [UInt8]]) throws(StoreError) -> SimulatedDisk {
+    let disk = SimulatedDisk(.ordered)
+    let directory = try disk.openDirectory("store", creating: true)
+    for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
+      let file = try directory.create(name)
+      try ByteView.withBytes(of: bytes) { (bytes) throws(StoreError) in try file.append(bytes) }
+      try file.sync()
+    }
+    try directory.sync()
+    directory.close()
+    return disk
+  }
+
+  /// The files of the store as every process sees them.
+  static func files(of disk: SimulatedDisk) -> [String: [UInt8]] {
+    var files: [String: [UInt8]] = [:]
+    for name in disk.names(in: "store") { files[name] = disk.contents(of: name, in: "store") }
+    return files
+  }
+
+  static func text(_ disk: SimulatedDisk) -> String {
+    String(decoding: disk.contents(of: "log.jsonl", in: "store") ?? [], as: UTF8.self)
+  }
+}
