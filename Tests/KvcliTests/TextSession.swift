@@ -1,3 +1,4 @@
+import Foundation
 import StrataCore
 import StrataTestSupport
 import Testing
@@ -152,6 +153,17 @@ struct TextSessionTests {
     #expect(TextSession.matches(["a … c … e"], ["a b c d e"]))
     #expect(!TextSession.matches(["a … c"], ["a b d"]))
     #expect(!TextSession.matches(["a"], ["a", "b"]))
+  }
+
+  @Test("a command hears its signals, whatever the thread that begins it blocks")
+  func signals() throws {
+    var term = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&term)
+    sigaddset(&term, SIGTERM)
+    pthread_sigmask(SIG_BLOCK, &term, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try TextSession.run("$ trap 'echo heard' TERM; kill -TERM $$; echo end\nheard\nend")
   }
 
   @Test("the tests run the kvcli that was just built")

@@ -26,6 +26,7 @@ struct LayeringTests {
     "Sources/StrataCore/Files/SystemCalls.swift",
     "Sources/StrataCore/Files/Threads.swift",
     "Sources/StrataShell/System/Platform.swift",
+    "Sources/StrataShell/System/Platform+Children.swift",
     "Sources/StrataShell/System/Platform+Measuring.swift",
   ]
 

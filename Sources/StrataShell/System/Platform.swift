@@ -9,10 +9,10 @@
 #endif
 import StrataCore
 
-/// What the shell asks of the operating system: the process, its streams, its terminal, its children.
+/// What the shell asks of the operating system: the process, its streams, its terminal.
 ///
-/// The stores have `SystemCalls` in StrataCore; this is the shell's own side, and the only file of the
-/// shell that imports the C library.
+/// The stores have `SystemCalls` in StrataCore; this is the shell's own side, and beside its extensions the
+/// only file of the shell that imports the C library.
 enum Platform {
   /// Standard input, standard output, standard error.
   static let input: Int32 = 0
@@ -158,7 +158,7 @@ enum Platform {
     rmdir(path)
   }
 
-  private static func failure(_ call: String, _ path: String) -> StoreError {
+  static func failure(_ call: String, _ path: String) -> StoreError {
     let code = errno
     return code == ENOSPC || code == EDQUOT
       ? .noSpace(path: path) : .io(call: call, path: path, errno: code)
@@ -213,67 +213,5 @@ enum Platform {
     tcsetattr(input, TCSADRAIN, &raw)
     defer { tcsetattr(input, TCSADRAIN, &saved) }
     return try body()
-  }
-
-  // MARK: Children
-
-  /// A child process and our ends of its standard input and output.
-  struct Child {
-    let identifier: pid_t
-    /// What is written here, the child reads.
-    let input: Int32
-    /// What the child prints is read here.
-    let output: Int32
-
-    /// Ends it the hardest way, as a crash does: nothing in it runs any more (kill −9).
-    func killHard() {
-      _ = kill(identifier, SIGKILL)
-    }
-
-    /// Waits for its end; returns its exit status, or 128 and the number of the signal that ended it.
-    @discardableResult
-    func awaitEnd() -> Int32 {
-      var status: Int32 = 0
-      while waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
-      let signal = status & 0x7F
-      return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
-    }
-  }
-
-  /// Starts a program with pipes for its input and output; its standard error is ours.
-  static func spawn(_ path: String, _ arguments: [String]) throws(StoreError) -> Child {
-    let (childInput, ourOutput) = try makePipe()
-    let (ourInput, childOutput) = try makePipe()
-    #if canImport(Darwin)
-      var actions: posix_spawn_file_actions_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, childInput, input)
-    posix_spawn_file_actions_adddup2(&actions, childOutput, output)
-
-    let words = [path] + arguments
-    var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    defer { for pointer in pointers { free(pointer) } }
-    var identifier: pid_t = 0
-    let code = posix_spawn(&identifier, path, &actions, nil, &pointers, environ)
-    closeFile(childInput)
-    closeFile(childOutput)
-    guard code == 0 else {
-      closeFile(ourInput)
-      closeFile(ourOutput)
-      throw .io(call: "posix_spawn", path: path, errno: code)
-    }
-    return Child(identifier: identifier, input: ourOutput, output: ourInput)
-  }
-
-  /// A pipe that children do not inherit: first the end to read from, then the one to write to.
-  private static func makePipe() throws(StoreError) -> (Int32, Int32) {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw failure("pipe", "a pipe") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (ends[0], ends[1])
   }
 }
