@@ -5,7 +5,8 @@ SOURCES = Package.swift Sources Tests Examples Docs
 # macOS brings Swift's library along; elsewhere the program carries it, and runs without a toolchain.
 STATIC := $(if $(filter Darwin,$(shell uname -s)),,--static-swift-stdlib)
 
-.PHONY: help build test threads coverage fuzz blackbox format lint check bench race crash nightly install clean
+.PHONY: help build test scripts threads coverage fuzz blackbox format lint check bench race instructions crash nightly
+.PHONY: install clean
 
 help: ## says this
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -15,6 +16,9 @@ build: ## everything, for debugging
 
 test: ## all tests
 	swift test
+
+scripts: ## writes down anew what every golden script prints; read the difference before you keep it
+	swift run kvcli script --record Fixtures/Scripts/*/*.kv
 
 threads: ## the tests with threads, under the thread sanitizer
 	.ci/threads

@@ -1,7 +1,8 @@
 import StrataCore
 import StrataShell
 
-/// The same work on every engine there is, in one table; and the ladder from scan to index in another.
+/// The same work on every engine there is, in one table; and the ladder, rung by rung, in two others:
+/// what a get costs, and what an opening does, with hints and without.
 ///
 ///     swift run -c release Race                 100,000 entries; the ladder up to a million keys
 ///     swift run -c release Race 10000           10,000 entries, and a ladder of no more

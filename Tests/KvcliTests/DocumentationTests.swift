@@ -5,50 +5,63 @@ import Testing
 
 @Suite("Sessions in the documentation")
 struct DocumentationTests {
-  @Test("every session shows what really happens", arguments: Session.all)
-  func sessions(session: Session) throws {
-    try TextSession.run(session.text, hasFixtures: true)
+  @Test("every session shows what really happens", arguments: DocumentedSession.all)
+  func sessions(session: DocumentedSession) throws {
+    try TextSession.inDirectory(hasFixtures: true) { directory in
+      for block in session.blocks {
+        try TextSession.run(block.text, in: directory) { line in
+          // A fault of the page is shown there, and not here.
+          SourceLocation(
+            fileID: session.page.contains("/") ? session.page : "./\(session.page)",
+            filePath: ProjectFiles.path(session.page), line: block.line + line, column: 1)
+        }
+      }
+    }
   }
 
   @Test("there are sessions to run, in the README and in the pages about formats")
   func presence() {
-    let pages = Set(Session.all.map(\.page))
+    let pages = Set(DocumentedSession.all.map(\.page))
     #expect(pages.contains("README.md"))
     #expect(pages.contains("Docs/Autopsy.md"))
     for page in ["README", "Record", "Log", "Segment", "Manifest", "AppendLog", "Bitcask"] {
       #expect(pages.contains("Docs/Formats/\(page).md"))
     }
   }
-}
 
-/// One fenced block that is marked `console`.
-struct Session: CustomTestStringConvertible, Sendable {
-  let page: String
-  let line: Int
-  let text: String
-
-  var testDescription: String { "\(page):\(line)" }
-
-  static let all: [Session] = ProjectFiles.files(suffix: ".md").flatMap { page in
-    let text = try? ProjectFiles.text(page)
-    return blocks(of: text ?? "").map { Session(page: page, line: $0.line, text: $0.text) }
+  @Test("a block of a page is a session of its own; those of a chapter of the book are one")
+  func grouping() {
+    let text = "# A\n```console\n$ a\n```\n\n```text\n$ no\n```\n```console\n$ b\n$ c\n```\n"
+    let blocks = [
+      DocumentedSession.Block(line: 3, text: "$ a"),
+      DocumentedSession.Block(line: 10, text: "$ b\n$ c"),
+    ]
+    let page = DocumentedSession.sessions(of: "Docs/Formats/A.md", text)
+    #expect(page.map(\.blocks) == [[blocks[0]], [blocks[1]]])
+    #expect(page.map(\.testDescription) == ["Docs/Formats/A.md:3", "Docs/Formats/A.md:10"])
+    let chapter = DocumentedSession.sessions(of: "Docs/Course/01-a.md", text)
+    #expect(chapter.map(\.blocks) == [blocks])
+    #expect(DocumentedSession.sessions(of: "Docs/Course/02-b.md", "# B").isEmpty)
   }
 
-  private static func blocks(of page: String) -> [(line: Int, text: String)] {
-    var blocks: [(line: Int, text: String)] = []
-    var open: (line: Int, lines: [Substring])?
-    let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
-      if line == "```console" {
-        open = (index + 1, [])
-      } else if line == "```", let block = open {
-        blocks.append((block.line, block.lines.joined(separator: "\n")))
-        open = nil
-      } else {
-        open?.lines.append(line)
-      }
+  @Test("the blocks of a chapter run one after the other in one directory")
+  func following() throws {
+    try TextSession.inDirectory { directory in
+      let here = { (_: Int) in #_sourceLocation }
+      try TextSession.run("$ kvcli put a 1; printf note > file", in: directory, place: here)
+      try TextSession.run("$ kvcli get a; cat file\n1\nnote", in: directory, place: here)
     }
-    return blocks
+  }
+
+  @Test("what differs is told with its line")
+  func differences() throws {
+    try TextSession.inDirectory { directory in
+      let found = try #require(
+        try TextSession.difference(in: "$ echo a\na\n$ echo b\nc", directory: directory))
+      #expect(found.line == 3)
+      #expect(found.lines.suffix(2) == ["  - c", "  + b"])
+      #expect(try TextSession.difference(in: "$ echo a\na", directory: directory) == nil)
+    }
   }
 }
 

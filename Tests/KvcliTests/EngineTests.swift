@@ -78,7 +78,7 @@ struct EngineTests {
         0000001d  7b 22 6b 65 79 22 3a 22 …  put      46 = again
         00000039  0a                         newline
       $ printf 'rubbish\n{"key":"c","value":"3"}\n' >> kvdata/log.jsonl; kvcli get 45
-      ! kvcli: ./kvdata/log.jsonl: damaged at byte 58: … …
+      ! kvcli: ./kvdata/log.jsonl: damaged at byte 58: …. List all damage with kvcli verify, and restore a copy; the engine append-log has no salvage.
       ? 3
       $ kvcli verify > report; grep -c 'byte 58' report
       1
@@ -121,7 +121,7 @@ struct EngineTests {
       $ kvcli --engine bitcask put a first; kvcli put b second
       $ printf X | dd of=kvdata/data.0 bs=1 seek=100 conv=notrunc 2> /dev/null
       $ kvcli get b
-      ! kvcli: ./kvdata/data.0: damaged at byte 56: the checksum of the record's key and value does not match. …
+      ! kvcli: ./kvdata/data.0: damaged at byte 56: the checksum of the record's key and value does not match. List all damage with kvcli verify, and restore a copy; the engine bitcask has no salvage.
       ? 3
       $ kvcli verify > report; grep -c 'damaged' report
       1

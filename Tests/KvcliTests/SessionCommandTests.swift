@@ -162,16 +162,16 @@ struct SessionCommandTests {
   func script() throws {
     try TextSession.run(
       #"""
-      $ printf '# why\nput a 1\nget a\n---\n1\n' > good.script; kvcli script good.script
+      $ printf '# why\nput a 1\nget a\n---\n1\n' > good.kv; kvcli script good.kv
       1 script passed.
-      $ printf 'put a 1\nget a\nget b\n---\n2\n(absent)\n' > bad.script; kvcli script good.script bad.script
-      bad.script differs (- expected, + printed):
+      $ printf 'put a 1\nget a\nget b\n---\n2\n(absent)\n' > bad.kv; kvcli script good.kv bad.kv
+      bad.kv differs on lsm, bitcask, append-log (- expected, + printed):
         - 2
         + 1
           (absent)
       1 of 2 scripts differs.
       ? 1
-      $ KVCLI_RECORD=1 kvcli script bad.script && cat bad.script
+      $ KVCLI_RECORD=1 kvcli script bad.kv && cat bad.kv
       1 script recorded.
       put a 1
       get a
@@ -179,15 +179,39 @@ struct SessionCommandTests {
       ---
       1
       (absent)
-      $ printf 'get a\n' > none.script; kvcli script none.script
-      ! kvcli: none.script: there is no line --- with the expected output behind it; --record writes it.
+      $ printf 'get a\n' > none.kv; kvcli script none.kv
+      ! kvcli: none.kv: there is no line --- with the expected output behind it; --record writes it.
       ? 2
-      $ kvcli script --record none.script && tail -n 1 none.script; ls
+      $ kvcli script --record none.kv && tail -n 1 none.kv; ls
       1 script recorded.
       (absent)
-      bad.script
-      good.script
-      none.script
+      bad.kv
+      good.kv
+      none.kv
+      """#)
+  }
+
+  @Test("a script runs on every engine that it is for, and shows each that differs")
+  func scriptEngines() throws {
+    try TextSession.run(
+      #"""
+      $ printf 'put a 1\nshape\n' > shape.kv; kvcli script --record shape.kv
+      shape.kv differs on bitcask, append-log (- expected, + printed):
+        - memory: 1 record
+        + level 0: 1 run, 1 record
+      1 of 1 script differs.
+      ? 1
+      $ printf '# engines: bitcask, append-log\nput a 1\nshape\n---\nx\n' > rungs.kv; kvcli script rungs.kv
+      rungs.kv differs on bitcask, append-log (- expected, + printed):
+        - x
+        + level 0: 1 run, 1 record
+      1 of 1 script differs.
+      ? 1
+      $ kvcli script --policy full rungs.kv
+      rungs.kv: not for the engine lsm.
+      0 scripts passed.
+      $ kvcli script --engine append-log rungs.kv | head -n 1
+      rungs.kv differs on append-log (- expected, + printed):
       """#)
   }
 }

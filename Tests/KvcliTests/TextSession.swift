@@ -14,28 +14,52 @@ import Testing
 ///
 /// The store is `./kvdata` unless the session says otherwise, so that no path differs between runs.
 struct TextSession {
-  /// Runs the commands of a session and compares everything that is seen with what it shows.
+  /// Runs the commands of a session in a directory of its own, and compares everything that is seen with
+  /// what it shows.
+  static func run(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    try inDirectory { try run(text, in: $0) { _ in sourceLocation } }
+  }
+
+  /// Gives `body` an empty directory, which is gone afterwards.
   ///
-  /// - Parameter hasFixtures: true: `Fixtures` lies in the session's directory, a copy of the project's.
-  static func run(
-    _ text: String, hasFixtures: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
+  /// - Parameter hasFixtures: true: `Fixtures` lies in it, a copy of the project's.
+  static func inDirectory(
+    hasFixtures: Bool = false, _ body: (_ directory: String) throws -> Void
   ) throws {
     try withTemporaryDirectory { directory in
       if hasFixtures {
         try copyFiles(from: ProjectFiles.path("Fixtures"), to: "\(directory)/Fixtures")
       }
-      let expected = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-      var actual: [String] = []
-      for line in expected where line.hasPrefix("$ ") {
-        actual.append(line)
-        actual += try seen(after: String(line.dropFirst(2)), in: directory)
-      }
-      guard !matches(expected[...], actual[...]) else { return }
-      let difference = LineDifference(expected: expected, actual: actual) { matches($1, $0) }
-      Issue.record(
-        Comment(rawValue: difference.lines(style: .plain).joined(separator: "\n")),
-        sourceLocation: sourceLocation)
+      try body(directory)
     }
+  }
+
+  /// The same in a directory that is there.
+  ///
+  /// - Parameter place: where a difference is reported, when it begins at this line of the text, from 0.
+  static func run(
+    _ text: String, in directory: String, place: (_ line: Int) -> SourceLocation
+  ) throws {
+    guard let found = try difference(in: text, directory: directory) else { return }
+    Issue.record(
+      Comment(rawValue: found.lines.joined(separator: "\n")),
+      sourceLocation: place(found.line))
+  }
+
+  /// How what is seen differs from what the session shows, and from which of its lines on; nil: not at all.
+  static func difference(
+    in text: String, directory: String
+  ) throws -> (line: Int, lines: [String])? {
+    let expected = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    var actual: [String] = []
+    for line in expected where line.hasPrefix("$ ") {
+      actual.append(line)
+      actual += try seen(after: String(line.dropFirst(2)), in: directory)
+    }
+    guard !matches(expected[...], actual[...]) else { return nil }
+    let difference = LineDifference(expected: expected, actual: actual) { matches($1, $0) }
+    let same = difference.changes.prefix { if case .same = $0 { true } else { false } }.count
+    return (min(same, expected.count - 1), difference.lines(style: .plain))
   }
 
   /// The output, the errors and the status of one command.

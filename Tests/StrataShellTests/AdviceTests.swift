@@ -30,6 +30,18 @@ struct AdviceTests {
         == plain.replacing("./kvdata", with: "'a b'"))
   }
 
+  @Test(
+    "salvage is recommended only where the engine has it", arguments: ["bitcask", "append-log"])
+  func damagedRungs(name: String) throws {
+    let engine = try #require(EngineTable.find(name))
+    #expect(!engine.hasSalvage)
+    #expect(
+      advice(damage) { $0.engine = engine }
+        == "List all damage with kvcli verify, and restore a copy; the engine \(name) has no salvage."
+    )
+    #expect(damage.advice?.contains("salvage") == false)
+  }
+
   @Test("what verify and salvage do not know is not sent to them")
   func otherDamage() throws {
     #expect(advice(damage) { $0.path = "./another" } == damage.advice)

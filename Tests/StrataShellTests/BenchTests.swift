@@ -110,6 +110,7 @@ struct BenchTests {
     for name in ["scan", "index", "bitcask", "lsm"] {
       #expect(lines[0].contains(name) && lines[3].contains(name))
     }
+    #expect(!lines[0].contains("no hints") && lines[3].contains("no hints"))
     #expect(lines[1].split(separator: " ").first == "200")
   }
 

@@ -4,7 +4,7 @@
 /// |---|---|---|
 /// | `invalidArgument` | the caller's | change the call; nothing was written |
 /// | `notFound` | the caller's | there is no store at that path |
-/// | `corrupt` | the disk's, or somebody wrote into our files | stop trusting that file; restore or salvage |
+/// | `corrupt` | the disk's, or somebody wrote into our files | stop trusting that file; verify the store, restore a copy |
 /// | `io` | the operating system's | see its reason |
 /// | `noSpace` | the disk is full | make room, then open the store again |
 /// | `locked` | another opening holds the store | wait, or close the other one |
@@ -55,7 +55,7 @@ extension StoreError: CustomStringConvertible {
     case .invalidArgument, .closed: nil
     case .notFound: "A first put creates a store."
     case .corrupt:
-      "Verify the store to list all damage; restore a checkpoint, or salvage what can be trusted."
+      "Verify the store to list all damage, and restore a copy that is sound."
     case .io: nil
     case .noSpace: "Make room, then open the store again; nothing acknowledged is lost."
     case .locked: "Wait until it has finished, or choose another directory."

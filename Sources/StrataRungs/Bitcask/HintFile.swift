@@ -149,6 +149,9 @@ enum HintFile {
           "the file has \(dataSize) bytes, but its hint says that \(counts.size) were on the disk"
       )
     }
+    guard counts.recordBytes <= counts.size, counts.tombstones <= counts.records,
+      counts.records <= counts.recordBytes / BitcaskRecord.headerSize
+    else { throw damaged(68, "the hint counts more than its file can hold") }
     return counts
   }
 

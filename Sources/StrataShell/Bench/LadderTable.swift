@@ -9,41 +9,57 @@ import StrataRungs
 /// | scan | reads the whole log | looks at its last line |
 /// | index | one read at an offset | reads the whole log |
 /// | bitcask | one read, checksums | reads the hints |
+/// | no hints | | reads all records |
 /// | lsm | index page, one record | reads the ends of the segments |
 ///
 /// Keys have 16 letters, values 100, all of them text. A get is of a random key; the times are means.
 public struct LadderTable {
+  /// How much of a rung is measured.
+  private enum Gets {
+    /// It costs as much as reading everything, so that there are only a few.
+    case few
+    case many
+    /// The column before it has the same ones.
+    case none
+  }
+
   private struct Rung: Sendable {
     let name: String
-    let engine: String
-    /// A get costs as much as reading everything, so that only a few are measured.
-    var isScan = false
+    var gets = Gets.many
     let open: @Sendable (String) throws(StoreError) -> any KeyValueStore
   }
 
   private static let rungs: [Rung] = [
-    Rung(name: "scan", engine: "append-log", isScan: true) { path throws(StoreError) in
+    Rung(name: "scan", gets: .few) { path throws(StoreError) in
       var options = AppendLogOptions()
       options.durability = .system
       options.buildsIndex = false
       return try AppendLogStore(at: path, options: options)
     },
-    Rung(name: "index", engine: "append-log") { path throws(StoreError) in
+    Rung(name: "index") { path throws(StoreError) in
       var options = AppendLogOptions()
       options.durability = .system
       return try AppendLogStore(at: path, options: options)
     },
-    Rung(name: "bitcask", engine: "bitcask") { path throws(StoreError) in
-      var options = BitcaskOptions()
-      options.durability = .system
-      return try BitcaskStore(at: path, options: options)
+    Rung(name: "bitcask") { path throws(StoreError) in try bitcask(path) { _ in } },
+    Rung(name: "no hints", gets: .none) { path throws(StoreError) in
+      try bitcask(path) { $0.unhintedBytes = .max }
     },
-    Rung(name: "lsm", engine: "lsm") { path throws(StoreError) in
+    Rung(name: "lsm") { path throws(StoreError) in
       var options = StoreOptions()
       options.durability = .system
       return try LogStructuredStore(at: path, options: options)
     },
   ]
+
+  private static func bitcask(
+    _ path: String, _ change: (inout BitcaskOptions) -> Void
+  ) throws(StoreError) -> BitcaskStore {
+    var options = BitcaskOptions()
+    options.durability = .system
+    change(&options)
+    return try BitcaskStore(at: path, options: options)
+  }
 
   private let counts: [Int]
   private let data = BenchData(valueSize: 50)
@@ -51,17 +67,18 @@ public struct LadderTable {
   /// A table with a row for each number of keys.
   public init(counts: [Int]) { self.counts = counts }
 
-  /// Fills the stores and measures; returns the table, line by line.
+  /// Fills the stores and measures; returns the table of gets and that of openings, line by line.
   public func run() throws(StoreError) -> [String] {
-    let names = LadderTable.rungs.map(\.name)
-    var gets = TextTable([.right] + names.map { _ in .right })
-    var openings = gets
-    gets.add(cells: ["a get, of so many keys"] + names)
-    openings.add(cells: ["opening so many keys"] + names)
+    let rungs = LadderTable.rungs
+    let read = rungs.filter { $0.gets != .none }.map(\.name)
+    var gets = TextTable([.right] + read.map { _ in .right })
+    var openings = TextTable([.right] + rungs.map { _ in .right })
+    gets.add(cells: ["a get, of so many keys"] + read)
+    openings.add(cells: ["opening so many keys"] + rungs.map(\.name))
     for count in counts {
-      var cells: [(get: String, opening: String)] = []
-      for rung in LadderTable.rungs { cells.append(try measure(rung, count)) }
-      gets.add(cells: [Units.count(count)] + cells.map(\.get))
+      var cells: [(get: String?, opening: String)] = []
+      for rung in rungs { cells.append(try measure(rung, count)) }
+      gets.add(cells: [Units.count(count)] + cells.compactMap(\.get))
       openings.add(cells: [Units.count(count)] + cells.map(\.opening))
     }
     return gets.lines + [""] + openings.lines
@@ -69,7 +86,7 @@ public struct LadderTable {
 
   private func measure(
     _ rung: Rung, _ count: Int
-  ) throws(StoreError) -> (get: String, opening: String) {
+  ) throws(StoreError) -> (get: String?, opening: String) {
     let directory = try Platform.makeTemporaryDirectory("strata-ladder")
     defer { Platform.removeTree(directory) }
     let path = "\(directory)/store"
@@ -79,10 +96,15 @@ public struct LadderTable {
     let start = SystemTime.monotonicNanoseconds
     let store = try rung.open(path)
     let opening = SystemTime.monotonicNanoseconds - start
-    let gets = rung.isScan ? max(3, 300_000 / count) : 100_000
-    let mean = try meanGet(store, gets, of: count)
+    let gets: Int? =
+      switch rung.gets {
+      case .few: max(3, 300_000 / count)
+      case .many: 100_000
+      case .none: nil
+      }
+    let mean = try gets.map { gets throws(StoreError) in try meanGet(store, gets, of: count) }
     try store.close()
-    return (Units.nanoseconds(mean), Units.nanoseconds(Double(opening)))
+    return (mean.map(Units.nanoseconds), Units.nanoseconds(Double(opening)))
   }
 
   private func fill(_ store: any KeyValueStore, _ count: Int) throws(StoreError) {

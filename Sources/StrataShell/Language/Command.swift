@@ -5,6 +5,7 @@ enum Command: Equatable, Sendable {
   case put(Key, ValueSource, timeToLive: UInt64?)
   case get(Key, raw: Bool)
   case delete(Key)
+  case apply([BatchChange])
   case exists(Key)
   case scan(ScanRequest)
   case count(KeyRange)
@@ -47,6 +48,14 @@ enum Command: Equatable, Sendable {
 enum ValueSource: Equatable, Sendable {
   case bytes(Value)
   case standardInput
+}
+
+/// One change of a batch.
+struct BatchChange: Equatable, Sendable {
+  var key: Key
+  /// Nil: a deletion.
+  var value: Value?
+  var timeToLive: UInt64?
 }
 
 /// Which entries a scan prints, and how.

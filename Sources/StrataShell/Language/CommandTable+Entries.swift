@@ -37,6 +37,7 @@ extension CommandTable {
       details: "Deleting a key that is absent succeeds too. It prints nothing.",
       example: "kvcli delete city"
     ) { arguments throws(UsageError) in .delete(key(&arguments)) },
+    apply,
     CommandDescription(
       name: "exists", operands: "KEY", operandCount: 1...1,
       group: .entries, summary: "exit with 0 when KEY holds something, else with 1",

@@ -51,11 +51,12 @@ extension CommandTable {
         A script holds commands, one a line, then a line ---, then the output that is expected of them.
         It runs in an empty store in a temporary directory, with a clock of its own and without work
         in the background. Beside the ordinary commands it knows reopen, crash, advance and shape.
-        A comment `# engines: lsm` names the engines that it is for.
-        With --record, or KVCLI_RECORD=1 in the environment, the output is written into the file.
-        The exit status is 1 when a script differs.
+        It runs on each engine, or on those that a comment `# engines: lsm, bitcask` names, or on the
+        one of --engine. With --record, or KVCLI_RECORD=1 in the environment, what the first of them
+        prints is written into the file, and the others are compared with it. The exit status is 1
+        when a script differs.
         """,
-      example: "kvcli script Fixtures/Scripts/*.script"
+      example: "kvcli script Fixtures/Scripts/*/*.kv"
     ) { arguments throws(UsageError) in
       var paths: [String] = []
       while !arguments.operands.isEmpty { paths.append(try path(&arguments, "the script")) }

@@ -75,7 +75,8 @@ enum CommandTable {
     let count = arguments.operands.count
     if count < description.operandCount.lowerBound {
       let missing = description.operands.split(separator: " ").dropFirst(count).first ?? ""
-      throw UsageError("\(description.name): \(missing) is missing", advice: advice)
+      let name = missing.replacing("...", with: "")
+      throw UsageError("\(description.name): \(name) is missing", advice: advice)
     }
     if count > description.operandCount.upperBound {
       let extra = arguments.operands[description.operandCount.upperBound].description

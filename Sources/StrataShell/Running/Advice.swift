@@ -18,17 +18,21 @@ enum Advice {
       "This is a symbolic link that leads nowhere; make its target, or choose another directory."
     case (.io, .isForbidden): "See with ls -ld whose it is and who may use it."
     case (.corrupt(let file, _, _), _), (.readOnly(cause: .corrupt(let file, _, _)), _):
-      file.hasPrefix(store) && settings.engine.name == "lsm" ? onDamage(settings) : error.advice
+      file.hasPrefix(store) && settings.engine.verify != nil ? onDamage(settings) : error.advice
     default: error.advice
     }
   }
 
-  /// Verify and salvage, as they are to be typed here.
+  /// Verify and salvage, as they are to be typed here; salvage only where the engine has it.
   private static func onDamage(_ settings: StoreSettings) -> String {
     let store = word(settings.path)
+    let verify = "List all damage with kvcli \(settings.isNamed ? "--store \(store) " : "")verify"
+    guard settings.engine.hasSalvage else {
+      return "\(verify), and restore a copy; the engine \(settings.engine.name) has no salvage."
+    }
     return
-      "List all damage with kvcli \(settings.isNamed ? "--store \(store) " : "")verify; restore a "
-      + "checkpoint if there is one, or save the rest with kvcli salvage \(store) ./saved."
+      "\(verify); restore a checkpoint if there is one, or save the rest with "
+      + "kvcli salvage \(store) ./saved."
   }
 
   /// A path as a shell takes it for one word.

@@ -12,6 +12,8 @@ struct Engine: Sendable {
   var isPublic = true
   /// True when its entries are there again after its process has ended.
   var keepsEntries = true
+  /// True when what can be trusted of a damaged store can be saved into a new one.
+  var hasSalvage = false
   /// The options beside those of every engine that it understands.
   var options: Set<Option> = []
   /// True for a name that a file of its stores has.
@@ -38,7 +40,8 @@ enum EngineTable {
   static let all: [Engine] = [lsm, bitcask, appendLog, dictionary]
 
   private static let lsm = Engine(
-    name: "lsm", summary: "the log-structured merge tree", options: [.policy, .memtable],
+    name: "lsm", summary: "the log-structured merge tree", hasSalvage: true,
+    options: [.policy, .memtable],
     owns: { $0 == FileName.manifest || $0.hasSuffix(".wal") || $0.hasSuffix(".seg") },
     open: { settings throws(StoreError) in
       try LogStructuredStore(

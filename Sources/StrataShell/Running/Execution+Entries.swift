@@ -9,9 +9,8 @@ extension Execution {
     try key.checkLength()
     try value.checkLength()
     let store = try session.storeForWriting()
-    if let timeToLive {
-      let (moment, overflows) = session.settings.clock.now.addingReportingOverflow(timeToLive)
-      try store.put(key, value, expiresAt: overflows ? .max : moment)
+    if let moment = moment(after: timeToLive) {
+      try store.put(key, value, expiresAt: moment)
     } else {
       try store.put(key, value)
     }

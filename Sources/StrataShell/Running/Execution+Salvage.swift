@@ -6,7 +6,7 @@ extension Execution {
   func salvage(
     _ source: String, _ target: String, _ format: ReportFormat
   ) throws(StoreError) -> Outcome {
-    guard session.settings.engine.name == "lsm" else {
+    guard session.settings.engine.hasSalvage else {
       throw .invalidArgument("the engine \(session.settings.engine.name) has no salvage")
     }
     try session.close()

@@ -33,6 +33,7 @@ struct Execution {
     case .put(let key, let source, let timeToLive): try put(key, source, timeToLive)
     case .get(let key, let raw): try get(key, raw: raw)
     case .delete(let key): try delete(key)
+    case .apply(let changes): try apply(changes)
     case .exists(let key):
       try session.storeForReading(expectingEntries: false).contains(key) ? .present : .absent
     case .scan(let request): try scan(request)

@@ -20,7 +20,7 @@ struct Script {
   /// The line between commands and output.
   private static let separator = "---"
 
-  /// Commands and comments, as they were written.
+  /// Commands and comments, as they were written; the first comment is the rule that the script shows.
   let commands: [String]
   /// The expected lines; nil when there is no separator.
   let expected: [String]?
