@@ -5,7 +5,7 @@ SOURCES = Package.swift Sources Tests Examples Docs
 # macOS brings Swift's library along; elsewhere the program carries it, and runs without a toolchain.
 STATIC := $(if $(filter Darwin,$(shell uname -s)),,--static-swift-stdlib)
 
-.PHONY: help build test scripts threads coverage fuzz blackbox format lint check bench race instructions crash nightly
+.PHONY: help build test docs scripts threads coverage fuzz blackbox format lint check bench race instructions crash nightly
 .PHONY: install clean
 
 help: ## says this
@@ -16,6 +16,9 @@ build: ## everything, for debugging
 
 test: ## all tests
 	swift test
+
+docs: ## API documentation, into .build/docs; needs a toolchain with docc
+	.ci/docs
 
 scripts: ## writes down anew what every golden script prints; read the difference before you keep it
 	swift run kvcli script --record Fixtures/Scripts/*/*.kv
@@ -66,4 +69,4 @@ install: ## puts kvcli into PREFIX/bin, /usr/local if not said otherwise
 
 clean: ## removes what was built
 	swift package clean
-	rm -rf .build/check .build/coverage .build/threads .build/fuzz
+	rm -rf .build/docs .build/check .build/coverage .build/threads .build/fuzz

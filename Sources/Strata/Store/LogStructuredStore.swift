@@ -82,6 +82,9 @@ public final class LogStructuredStore: RecoveringStore, @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - path: the store's directory; made when it is missing, unless the options say otherwise.
+  ///   - options: how it behaves; the files can be opened with any.
+  ///   - fileSystem: what the directory lies on.
+  ///   - clock: decides what has expired.
   ///   - observer: is told what happens; see `StoreObserver`.
   /// - Throws: `StoreError.locked` when it is open already, `.notFound` when there is none and none is
   ///   to be made, `.corrupt` when its files are damaged, `.invalidArgument` when the directory holds

@@ -17,6 +17,9 @@ extension LogStructuredStore {
   ///   - source: the damaged store; it is locked, read, and never written to.
   ///   - target: a new or an empty directory. Its manifest comes last, so that an interrupted salvage
   ///     is not taken for a store. The new store has an identity of its own.
+  ///   - fileSystem: what both lie on.
+  ///   - options: how the new store is written.
+  ///   - uncertain: is told each key whose newest record may be lost.
   /// - Throws: `notFound` when there is nothing of a store, `locked`, and what writing may throw.
   /// - Complexity: O(n) time; memory for the logs' records, and 8 bytes for each record of a damaged
   ///   segment.
