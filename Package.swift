@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Strata", targets: ["Strata"]),
     .library(name: "StrataRungs", targets: ["StrataRungs"]),
     .executable(name: "kvcli", targets: ["kvcli"]),
+    .executable(name: "kvgrade", targets: ["kvgrade"]),
   ],
   targets: [
     .target(name: "CIntrinsics"),
@@ -24,6 +25,8 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
       ]),
+    .target(name: "StrataCourse", dependencies: ["StrataCore"]),
+    .executableTarget(name: "kvgrade", dependencies: ["StrataCourse", "StrataCore"]),
     .executableTarget(name: "RaceReport", dependencies: ["StrataShell", "StrataCore"]),
     .executableTarget(
       name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),
@@ -56,6 +59,8 @@ let package = Package(
       dependencies: ["StrataShell", "Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "RaceReportTests", dependencies: ["RaceReport", "StrataShell", "StrataTestSupport"]),
+    .testTarget(
+      name: "StarterTests", dependencies: ["StrataCourse", "kvgrade", "StrataTestSupport"]),
     .testTarget(name: "KvcliTests", dependencies: ["kvcli", "StrataShell", "StrataTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
