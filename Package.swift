@@ -13,6 +13,7 @@ let package = Package(
   targets: [
     .target(name: "CIntrinsics"),
     .target(name: "StrataCore", dependencies: ["CIntrinsics"]),
+    .target(name: "StrataWire", dependencies: ["StrataCore"]),
     .target(name: "Strata", dependencies: ["StrataCore"]),
     .target(name: "StrataRungs", dependencies: ["StrataCore"]),
     .target(
@@ -24,6 +25,12 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
       ]),
+    .target(name: "StrataSubjects", dependencies: ["StrataCore", "StrataWire"]),
+    .target(
+      name: "StrataHosting",
+      dependencies: ["Strata", "StrataRungs", "StrataCore", "StrataSubjects", "StrataWire"]),
+    .executableTarget(name: "kvhost", dependencies: ["StrataHosting", "StrataSubjects"]),
+    .target(name: "StrataCourse", dependencies: ["StrataCore", "StrataSubjects", "StrataWire"]),
     .executableTarget(name: "RaceReport", dependencies: ["StrataShell", "StrataCore"]),
     .executableTarget(
       name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),
@@ -56,6 +63,10 @@ let package = Package(
       dependencies: ["StrataShell", "Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "RaceReportTests", dependencies: ["RaceReport", "StrataShell", "StrataTestSupport"]),
+    .testTarget(
+      name: "CourseTests",
+      dependencies: ["StrataCourse", "StrataHosting", "StrataSubjects", "StrataCore", "kvhost", "StrataTestSupport",
+      ]),
     .testTarget(name: "KvcliTests", dependencies: ["kvcli", "StrataShell", "StrataTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
