@@ -15,6 +15,7 @@ let package = Package(
     .target(name: "StrataCore", dependencies: ["CIntrinsics"]),
     .target(name: "StrataWire", dependencies: ["StrataCore"]),
     .target(name: "Strata", dependencies: ["StrataCore"]),
+    .target(name: "StrataWire", dependencies: ["StrataCore"]),
     .target(name: "StrataRungs", dependencies: ["StrataCore"]),
     .target(
       name: "StrataShell",
@@ -40,6 +41,7 @@ let package = Package(
       name: "StrataTestSupport", dependencies: ["Strata", "StrataRungs", "StrataCore"],
       path: "Tests/StrataTestSupport"),
     .testTarget(name: "StrataCoreTests", dependencies: ["StrataCore", "StrataTestSupport"]),
+    .testTarget(name: "StrataWireTests", dependencies: ["StrataWire", "StrataCore"]),
     .testTarget(name: "StrataTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "ContractTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),

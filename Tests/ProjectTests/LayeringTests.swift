@@ -11,6 +11,7 @@ struct LayeringTests {
     "StrataCore": ["CIntrinsics", "Synchronization"],
     "Strata": ["StrataCore", "Synchronization"],
     "StrataRungs": ["StrataCore"],
+    "StrataWire": ["StrataCore"],
     "StrataShell": ["StrataCore", "Strata", "StrataRungs", "StrataCrashLab", "Synchronization"],
     "StrataCrashLab": ["StrataCore", "Strata", "StrataRungs", "Synchronization"],
     "kvcli": ["StrataShell"],
