@@ -15,7 +15,6 @@ let package = Package(
     .target(name: "StrataCore", dependencies: ["CIntrinsics"]),
     .target(name: "StrataWire", dependencies: ["StrataCore"]),
     .target(name: "Strata", dependencies: ["StrataCore"]),
-    .target(name: "StrataWire", dependencies: ["StrataCore"]),
     .target(name: "StrataRungs", dependencies: ["StrataCore"]),
     .target(
       name: "StrataShell",
