@@ -14,6 +14,7 @@ let package = Package(
   targets: [
     .target(name: "CIntrinsics"),
     .target(name: "StrataCore", dependencies: ["CIntrinsics"]),
+    .target(name: "StrataWire", dependencies: ["StrataCore"]),
     .target(name: "Strata", dependencies: ["StrataCore"]),
     .target(name: "StrataRungs", dependencies: ["StrataCore"]),
     .target(
@@ -25,8 +26,14 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
       ]),
-    .target(name: "StrataCourse", dependencies: ["StrataCore"]),
-    .executableTarget(name: "kvgrade", dependencies: ["StrataCourse", "StrataCore"]),
+    .target(name: "StrataSubjects", dependencies: ["StrataCore", "StrataWire"]),
+    .target(
+      name: "StrataHosting",
+      dependencies: ["Strata", "StrataRungs", "StrataCore", "StrataSubjects", "StrataWire"]),
+    .executableTarget(name: "kvhost", dependencies: ["StrataHosting", "StrataSubjects"]),
+    .target(name: "StrataCourse", dependencies: ["StrataCore", "StrataSubjects", "StrataWire"]),
+    .executableTarget(
+      name: "kvgrade", dependencies: ["StrataCourse", "StrataSubjects", "StrataCore"]),
     .executableTarget(name: "RaceReport", dependencies: ["StrataShell", "StrataCore"]),
     .executableTarget(
       name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),
@@ -36,6 +43,7 @@ let package = Package(
       name: "StrataTestSupport", dependencies: ["Strata", "StrataRungs", "StrataCore"],
       path: "Tests/StrataTestSupport"),
     .testTarget(name: "StrataCoreTests", dependencies: ["StrataCore", "StrataTestSupport"]),
+    .testTarget(name: "StrataWireTests", dependencies: ["StrataWire", "StrataCore"]),
     .testTarget(name: "StrataTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "ContractTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
@@ -61,6 +69,12 @@ let package = Package(
       name: "RaceReportTests", dependencies: ["RaceReport", "StrataShell", "StrataTestSupport"]),
     .testTarget(
       name: "StarterTests", dependencies: ["StrataCourse", "kvgrade", "StrataTestSupport"]),
+    .testTarget(
+      name: "CourseTests",
+      dependencies: [
+        "StrataCourse", "StrataHosting", "StrataSubjects", "StrataCore", "kvhost",
+        "StrataTestSupport",
+      ]),
     .testTarget(name: "KvcliTests", dependencies: ["kvcli", "StrataShell", "StrataTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
