@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Strata", targets: ["Strata"]),
     .library(name: "StrataRungs", targets: ["StrataRungs"]),
     .executable(name: "kvcli", targets: ["kvcli"]),
+    .executable(name: "kvgrade", targets: ["kvgrade"]),
   ],
   targets: [
     .target(name: "CIntrinsics"),
@@ -31,6 +32,8 @@ let package = Package(
       dependencies: ["Strata", "StrataRungs", "StrataCore", "StrataSubjects", "StrataWire"]),
     .executableTarget(name: "kvhost", dependencies: ["StrataHosting", "StrataSubjects"]),
     .target(name: "StrataCourse", dependencies: ["StrataCore", "StrataSubjects", "StrataWire"]),
+    .executableTarget(
+      name: "kvgrade", dependencies: ["StrataCourse", "StrataSubjects", "StrataCore"]),
     .executableTarget(name: "RaceReport", dependencies: ["StrataShell", "StrataCore"]),
     .executableTarget(
       name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),
@@ -65,8 +68,12 @@ let package = Package(
     .testTarget(
       name: "RaceReportTests", dependencies: ["RaceReport", "StrataShell", "StrataTestSupport"]),
     .testTarget(
+      name: "StarterTests", dependencies: ["StrataCourse", "kvgrade", "StrataTestSupport"]),
+    .testTarget(
       name: "CourseTests",
-      dependencies: ["StrataCourse", "StrataHosting", "StrataSubjects", "StrataCore", "kvhost", "StrataTestSupport",
+      dependencies: [
+        "StrataCourse", "StrataHosting", "StrataSubjects", "StrataCore", "kvhost",
+        "StrataTestSupport",
       ]),
     .testTarget(name: "KvcliTests", dependencies: ["kvcli", "StrataShell", "StrataTestSupport"]),
   ],

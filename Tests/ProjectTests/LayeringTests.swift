@@ -27,7 +27,7 @@ struct LayeringTests {
       "StrataCore", "StrataSubjects", "StrataWire", "Synchronization", "FoundationEssentials",
       "Foundation",
     ],
-    "kvgrade": ["StrataCore", "StrataCourse", "StrataSubjects"],
+    "kvgrade": ["StrataCore", "StrataCourse", "StrataSubjects", "Foundation"],
   ]
 
   /// The only files that talk to the operating system.
