@@ -53,7 +53,7 @@ public struct Starter: Sendable {
     }
     let stripped = try exerciseFiles()
     files += stripped
-    if stripper.mode == .gate { files.append(StarterManifest.gate) }
+    if stripper.mode == .gate { files.append(Gate.file) }
     let withExercises = Set(exercises.map { "Sources/\($0.file)" })
     for (path, text) in stripped where withExercises.contains(path) {
       files.append(("\(Starter.givenFolder)/\(path)", text))
@@ -100,19 +100,7 @@ public struct Starter: Sendable {
   /// Makes a directory that holds an earlier starter hold this one; what has not changed is not touched, so
   /// that a build goes on from what it has.
   public func update(_ directory: String) throws(StarterError) {
-    let files = try files()
-    let wanted = Set(files.map(\.path))
-    let walk = FileManager.default.enumerator(atPath: directory)
-    while let name = walk?.nextObject() as? String {
-      if name == ".build" || name == ".git" {
-        walk?.skipDescendants()
-      } else if walk?.fileAttributes?[.type] as? FileAttributeType == .typeRegular,
-        !wanted.contains(name)
-      {
-        try? FileManager.default.removeItem(atPath: "\(directory)/\(name)")
-      }
-    }
-    for (path, text) in files { try ProjectSource.write(text, to: "\(directory)/\(path)") }
+    try ProjectSource.makeDirectory(directory, hold: try files())
   }
 
   /// Puts a file back as it was in the starter.
