@@ -15,7 +15,8 @@ public struct Starter: Sendable {
   public static let exerciseModules = ["Strata", "StrataRungs"]
   /// The modules and test targets that come along as they are.
   static let givenTargets = [
-    "CIntrinsics", "StrataCore", "StrataWire", "StrataSubjects", "StrataHosting", "StrataCourse",
+    "CIntrinsics", "StrataCore", "StrataWire", "StrataSubjects", "StrataHosting", "StrataHistory",
+    "StrataCourse",
     "StrataCrashLab", "StrataShell", "kvcli", "kvhost", "kvgrade", "CourseTests",
   ]
   /// Where the files lie as they were at first, for whoever wants to begin one again.
