@@ -73,6 +73,9 @@ let package = Package(
     .testTarget(
       name: "StarterTests", dependencies: ["StrataCourse", "kvgrade", "StrataTestSupport"]),
     .testTarget(
+      name: "ProvidedTests",
+      dependencies: ["StrataCourse", "StrataHosting", "StrataSubjects", "StrataCore"]),
+    .testTarget(
       name: "CourseTests",
       dependencies: [
         "StrataCourse", "StrataHosting", "StrataSubjects", "StrataCore", "kvhost",

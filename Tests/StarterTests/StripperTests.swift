@@ -5,6 +5,8 @@ import Testing
 @Suite("Taking bodies out")
 struct StripperTests {
   private static let source = """
+    import StrataCore
+
     struct Index {
       /// Finds.
       func find(_ key: Int) -> Int? { helper(key) }

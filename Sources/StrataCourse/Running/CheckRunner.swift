@@ -81,19 +81,22 @@ public struct CheckRunner: Sendable {
     defer { link.close() }
     let bench = Bench(
       link, seed: seed.seed(of: check), scratch: scratch.map { "\($0)/\(check.id)-\(attempt)" })
+    func failed(_ failure: CheckFailure) -> Verdict {
+      var failure = bench.transcript.complete(failure)
+      failure.printed = link.takePrinted()
+      if let missing = MissingBody.named(in: failure.printed) { failure.actual = "\(missing)" }
+      return .failed(failure)
+    }
     do {
       try check.body(bench)
       return .passed
-    } catch var failure as CheckFailure {
-      failure = bench.transcript.complete(failure)
-      failure.printed = link.takePrinted()
-      return .failed(failure)
+    } catch let failure as CheckFailure {
+      return failed(failure)
     } catch let trouble as CheckTrouble {
       return .error(trouble.reason)
     } catch let error as SubjectError {
       if case .unavailable(let reason) = error { return .error(reason) }
-      return .failed(
-        bench.transcript.complete(CheckFailure(expected: "an answer", actual: "\(error)")))
+      return failed(CheckFailure(expected: "an answer", actual: "\(error)"))
     } catch {
       return .error("\(error)")
     }

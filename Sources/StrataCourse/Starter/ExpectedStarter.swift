@@ -8,7 +8,7 @@ public enum ExpectedStarter {
 
   /// The file's text.
   public static func text(of source: ProjectSource) throws(StarterError) -> String {
-    let starter = try Starter(source, try CourseSettings())
+    let starter = try Starter(source, .wholeCourse)
     var lines = [
       "# What `kvgrade starter` makes; written by `kvgrade starter --record`.",
       "# Read the difference before you keep it: students have the old one.",

@@ -32,10 +32,12 @@ public struct Stripper: Sendable {
   public func strip(
     _ text: String, file: String, of exercises: [Exercise]
   ) throws(StarterError) -> String {
+    let exercises = exercises.filter { $0.file == file }
+    guard !exercises.isEmpty else { return text }
     let source = SwiftText(text)
     let declarations = DeclarationScanner(source).found
     var edits: [(range: Range<Int>, replacement: String)] = []
-    for exercise in exercises where exercise.file == file {
+    for exercise in exercises {
       let declaration = try find(exercise, in: declarations, of: source)
       let body = newBody(of: declaration, exercise, in: source)
       edits.append((declaration.body, body))
@@ -47,7 +49,9 @@ public struct Stripper: Sendable {
     edits.sort { $0.range.lowerBound > $1.range.lowerBound }
     var bytes = source.bytes
     for (range, replacement) in edits { bytes.replaceSubrange(range, with: replacement.utf8) }
-    return String(decoding: bytes, as: UTF8.self)
+    // The call of `notImplemented` needs it, whatever the body did without.
+    let needsImport = !text.contains("import StrataCore\n")
+    return (needsImport ? "import StrataCore\n\n" : "") + String(decoding: bytes, as: UTF8.self)
   }
 
   // MARK: Finding
@@ -64,7 +68,7 @@ public struct Stripper: Sendable {
         Sources/StrataCourse/Table; if it is gone, take its row out there.
         """)
     }
-    let exact = named.filter { source.words($0.head) == exercise.signature }
+    let exact = named.filter { source.signature(of: $0) == exercise.signature }
     if exact.count == 1 { return exact[0] }
     if named.count > 1 {
       throw StarterError(
@@ -79,7 +83,7 @@ public struct Stripper: Sendable {
       """
       \(exercise.declaration) in Sources/\(exercise.file) has another signature than the table of the \
       course.
-        engine: \(source.words(named[0].head))
+        engine: \(source.signature(of: named[0]))
         table:  \(exercise.signature)
       Put the engine's into Sources/StrataCourse/Table, look whether the hints are still right, and run \
       `kvgrade starter --record`.
@@ -132,6 +136,16 @@ public struct Stripper: Sendable {
 }
 
 extension SwiftText {
+  private static let accessLevels: Set<Substring> = [
+    "public", "package", "internal", "fileprivate", "private",
+  ]
+
+  /// How a declaration is written, up to its body, on one line; who may use it makes no difference here.
+  func signature(of declaration: SwiftDeclaration) -> String {
+    words(declaration.head).split(separator: " ").drop(while: Self.accessLevels.contains)
+      .joined(separator: " ")
+  }
+
   /// Where the line begins that a place is on.
   func startOfLine(_ position: Int) -> Int {
     (bytes[..<position].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1

@@ -5,6 +5,7 @@
 struct SwiftText {
   let bytes: [UInt8]
   private(set) var code: [UInt8]
+  private var comments: [Range<Int>] = []
 
   init(_ text: String) {
     bytes = Array(text.utf8)
@@ -15,6 +16,7 @@ struct SwiftText {
         position += 1
         continue
       }
+      if !starts("\"", at: position), !starts("#", at: position) { comments.append(position..<end) }
       for index in position..<end where code[index] != UInt8(ascii: "\n") {
         code[index] = UInt8(ascii: " ")
       }
@@ -102,18 +104,13 @@ struct SwiftText {
 
   /// The code between two places without comments, as if it stood on one line.
   func words(_ range: Range<Int>) -> String {
-    // Texts stay: a default argument may be one.
     var kept: [UInt8] = []
     var position = range.lowerBound
-    while position < range.upperBound {
-      let isComment = starts("//", at: position) || starts("/*", at: position)
-      if isComment, code[position] == UInt8(ascii: " "), let end = endOfRegion(at: position) {
-        position = end
-        continue
-      }
-      kept.append(bytes[position])
-      position += 1
+    for comment in comments where comment.overlaps(range) {
+      kept += bytes[position..<comment.lowerBound]
+      position = comment.upperBound
     }
+    kept += bytes[position..<range.upperBound]
     return String(decoding: kept, as: UTF8.self).split { $0.isWhitespace }.joined(separator: " ")
       .replacing("( ", with: "(").replacing(" )", with: ")")
   }

@@ -15,8 +15,17 @@ public struct CourseSettings: Codable, Equatable, Sendable {
   /// Who it is; empty: nobody in particular.
   public var student: String
 
+  /// Everything, for nobody in particular.
+  public static let wholeCourse = CourseSettings()
+
+  private init() {
+    from = 1
+    to = Milestone.bonus
+    student = ""
+  }
+
   /// Settings, checked.
-  public init(from: Int = 1, to: Int = Milestone.bonus, student: String = "") throws(StarterError) {
+  public init(from: Int, to: Int = Milestone.bonus, student: String = "") throws(StarterError) {
     guard from >= 1, to <= Milestone.bonus, from <= to else {
       throw StarterError(
         "the milestones \(from) to \(to) are none: they go from 1 to \(Milestone.bonus), the bonus."
@@ -34,7 +43,7 @@ public struct CourseSettings: Codable, Equatable, Sendable {
   public init(ofPackageAt root: String) throws(StarterError) {
     let path = "\(root)/\(Self.fileName)"
     guard FileManager.default.fileExists(atPath: path) else {
-      try self.init()
+      self = .wholeCourse
       return
     }
     do {

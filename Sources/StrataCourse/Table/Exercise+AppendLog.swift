@@ -12,6 +12,15 @@ extension Exercise {
           + "one. `JSONObject.write` writes a name and its bytes.",
       ]),
     Exercise(
+      "StrataRungs/AppendLog/AppendLogStore.swift", "AppendLogStore.append(_:userBytes:)",
+      "func append(_ line: LogLine, userBytes: Int) throws(StoreError)",
+      points: 4,
+      hints: [
+        "When may the caller be told that the change is safe, and when may a reader see it?",
+        "Settle the file, append the line, sync if the schedule demands it, and only then "
+          + "show the line to the readers. A last line without a newline gets one first.",
+      ]),
+    Exercise(
       "StrataRungs/AppendLog/LogLine.swift", "LogLine.entries(of:at:)",
       "static func entries(of line: ByteView, at offset: Int) throws(JSONError) -> [LogEntry]",
       points: 2,
@@ -21,17 +30,8 @@ extension Exercise {
           + "Nothing may follow the last one.",
       ]),
     Exercise(
-      "StrataRungs/AppendLog/LogEntries.swift", "LogLines.next()",
-      "mutating func next() throws(StoreError) -> Line?",
-      points: 3,
-      hints: [
-        "A line may begin in one piece of the file and end in another.",
-        "Look for a newline in what was read; where there is none, read more, up to `end`. "
-          + "What is left at the end is a line without a newline.",
-      ]),
-    Exercise(
       "StrataRungs/AppendLog/LogEntries.swift", "LogEntries.next()",
-      "public mutating func next() throws(StoreError) -> LogEntry?",
+      "mutating func next() throws(StoreError) -> LogEntry?",
       points: 2,
       hints: [
         "A line of a batch has several entries; hand them out one by one.",
@@ -40,7 +40,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/AppendLog/AppendLogStore.swift", "AppendLogStore.scan(_:upTo:for:)",
-      "private static func scan(_ file: any ReadableFile, upTo end: Int, for key: Key) "
+      "static func scan(_ file: any ReadableFile, upTo end: Int, for key: Key) "
         + "throws(StoreError) -> LogEntry?",
       points: 2,
       hints: [
@@ -49,7 +49,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/AppendLog/AppendLogStore.swift", "AppendLogStore.get(_:)",
-      "public func get(_ key: Key) throws(StoreError) -> Value?",
+      "func get(_ key: Key) throws(StoreError) -> Value?",
       points: 2,
       hints: [
         "A tombstone is an entry; the key holds nothing all the same.",
@@ -57,19 +57,17 @@ extension Exercise {
           + "newest entry, and look whether that is dead.",
       ]),
     Exercise(
-      "StrataRungs/AppendLog/AppendLogStore.swift", "AppendLogStore.append(_:userBytes:)",
-      "private func append(_ line: LogLine, userBytes: Int) throws(StoreError)",
-      points: 4,
-      hints: [
-        "When may the caller be told that the change is safe, and when may a reader see it?",
-        "Settle the file, append the line, sync if the schedule demands it, and only then "
-          + "show the line to the readers. A last line without a newline gets one first.",
-      ]),
-    Exercise(
       "StrataRungs/AppendLog/LogTail.swift", "LogTail.init(of:)",
       "init(of file: any ReadableFile) throws(StoreError)",
       points: 4,
       helpers: ["LogTail.lastLine(of:size:)"],
+      standIn: """
+        // Believes everything up to the last byte.
+        end = try file.size()
+        tornBytes = 0
+        needsNewline = false
+        lastLine = 0
+        """,
       hints: [
         "A crash leaves the beginning of what was appended last, and no beginning of a line "
           + "has a newline.",

@@ -56,7 +56,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/Bitcask/BitcaskStore+Writing.swift", "BitcaskStore.append(_:)",
-      "private func append(_ batch: inout RecordBatch) throws(StoreError)",
+      "func append(_ batch: inout RecordBatch) throws(StoreError)",
       points: 3,
       hints: [
         "When is the change durable, when is it visible, and in which order?",
@@ -65,7 +65,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/Bitcask/BitcaskStore+Writing.swift", "BitcaskStore.activeFile()",
-      "private func activeFile() throws(StoreError) -> ActiveFile",
+      "func activeFile() throws(StoreError) -> ActiveFile",
       points: 2,
       hints: [
         "A file that is full is sealed, and the next one begun.",
@@ -73,7 +73,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/Bitcask/BitcaskStore+Writing.swift", "BitcaskStore.resume(_:)",
-      "private func resume(_ newest: BitcaskRecovery.Newest) throws(StoreError) -> ActiveFile",
+      "func resume(_ newest: BitcaskRecovery.Newest) throws(StoreError) -> ActiveFile",
       points: 2,
       hints: [
         "What was cut off must not come back behind what is written next.",
@@ -92,7 +92,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/Bitcask/BitcaskFiles.swift", "BitcaskFiles.readHeaders(of:in:)",
-      "private mutating func readHeaders(of numbers: [UInt32], in directory: any Directory) "
+      "mutating func readHeaders(of numbers: [UInt32], in directory: any Directory) "
         + "throws(StoreError)",
       points: 2,
       hints: [
@@ -112,8 +112,8 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/Bitcask/HintFile.swift", "HintFile.offsets(of:_:_:)",
-      "private static func offsets(of bytes: ByteView, _ counts: DataFileCounts, _ path: "
-        + "String) throws(StoreError) -> [Int]",
+      "static func offsets(of bytes: ByteView, _ counts: DataFileCounts, _ path: String) "
+        + "throws(StoreError) -> [Int]",
       points: 2,
       hints: [
         "Nothing is handed out before all of it was found to fit.",
@@ -123,7 +123,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/Bitcask/BitcaskStore+Merge.swift", "BitcaskStore.writeMerged(_:)",
-      "private func writeMerged(_ plan: MergePlan) throws(StoreError) -> MergeOutput",
+      "func writeMerged(_ plan: MergePlan) throws(StoreError) -> MergeOutput",
       points: 4,
       helpers: ["BitcaskStore.neighbours(of:in:)"],
       hints: [
@@ -133,7 +133,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/Bitcask/BitcaskStore+Merge.swift", "BitcaskStore.switchOver(to:_:)",
-      "private func switchOver(to output: MergeOutput, _ plan: MergePlan) throws(StoreError)",
+      "func switchOver(to output: MergeOutput, _ plan: MergePlan) throws(StoreError)",
       points: 3,
       hints: [
         "Writers went on during the merge: some keys have newer records by now.",

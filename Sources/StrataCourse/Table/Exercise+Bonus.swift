@@ -26,7 +26,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Records/Record.swift", "Record.isDead(at:)",
-      "public func isDead(at now: @autoclosure () -> UnixMilliseconds) -> Bool",
+      "func isDead(at now: @autoclosure () -> UnixMilliseconds) -> Bool",
       points: 2,
       standIn: "kind == .tombstone",
       hints: [
@@ -36,7 +36,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Store/CommitQueue.swift", "CommitQueue.takeGroup()",
-      "private func takeGroup() -> [Commit]",
+      "func takeGroup() -> [Commit]",
       points: 3,
       standIn: "[waiting.removeFirst()]",
       hints: [
@@ -45,7 +45,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Store/LeveledPolicy.swift", "LeveledPolicy.pick(_:)",
-      "public func pick(_ shape: StoreShape) -> CompactionTask?",
+      "func pick(_ shape: StoreShape) -> CompactionTask?",
       points: 3,
       standIn: "nil",
       hints: [

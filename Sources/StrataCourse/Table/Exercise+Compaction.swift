@@ -3,7 +3,7 @@ extension Exercise {
   static let compaction = [
     Exercise(
       "Strata/Segments/MergeIterator.swift", "MergeIterator.init(_:direction:)",
-      "public init(_ newestFirst: [any RecordSource], direction: ScanDirection = .forward) "
+      "init(_ newestFirst: [any RecordSource], direction: ScanDirection = .forward) "
         + "throws(StoreError)",
       points: 2,
       helpers: ["MergeIterator.enter(_:_:)"],
@@ -14,7 +14,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Segments/MergeIterator.swift", "MergeIterator.fill(_:)",
-      "public func fill(_ batch: inout RecordBatch) throws(StoreError)",
+      "func fill(_ batch: inout RecordBatch) throws(StoreError)",
       points: 4,
       helpers: [
         "MergeIterator.record(at:)", "MergeIterator.advanceFirst()", "MergeIterator.order(of:)",
@@ -35,7 +35,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Store/LogStructuredStore+Compaction.swift", "MergePlan.checkOrder(of:in:)",
-      "private func checkOrder(of segment: Segment, in run: SortedRun) throws(StoreError)",
+      "func checkOrder(of segment: Segment, in run: SortedRun) throws(StoreError)",
       points: 3,
       hints: [
         "A record that stays must be newer or older than the merged run exactly as before.",
@@ -62,7 +62,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Store/LogStructuredStore+Flush.swift", "LogStructuredStore.isForgettable(_:above:)",
-      "private func isForgettable(_ key: ByteView, above older: [SortedRun]) -> Bool",
+      "func isForgettable(_ key: ByteView, above older: [SortedRun]) -> Bool",
       points: 3,
       standIn: "false",
       hints: [
@@ -71,7 +71,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Store/CompactionPolicy.swift", "SizeTieredPolicy.pick(_:)",
-      "public func pick(_ shape: StoreShape) -> CompactionTask?",
+      "func pick(_ shape: StoreShape) -> CompactionTask?",
       points: 2,
       standIn: "nil",
       hints: [
@@ -81,7 +81,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Store/CompactionPolicy.swift", "FullPolicy.pick(_:)",
-      "public func pick(_ shape: StoreShape) -> CompactionTask?",
+      "func pick(_ shape: StoreShape) -> CompactionTask?",
       points: 1,
       standIn: "nil",
       hints: [

@@ -22,8 +22,8 @@ extension Exercise {
     Exercise(
       "Strata/Log/LogFrame.swift",
       "LogFrame.setHeader(of:length:firstSequence:syncedSequence:recordCount:log:)",
-      "private static func setHeader(of buffer: inout ByteBuffer, length: UInt32, "
-        + "firstSequence: UInt64, syncedSequence: UInt64, recordCount: UInt32, log: LogIdentity)",
+      "static func setHeader(of buffer: inout ByteBuffer, length: UInt32, firstSequence: "
+        + "UInt64, syncedSequence: UInt64, recordCount: UInt32, log: LogIdentity)",
       points: 2,
       hints: [
         "The table at the head of `LogFrame` gives the place of every field.",
@@ -40,7 +40,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Log/LogFrame.swift", "LogFrame.checkRecords()",
-      "private func checkRecords() throws(RecordDefect)",
+      "func checkRecords() throws(RecordDefect)",
       points: 3,
       hints: [
         "A batch is never half there.",
@@ -98,9 +98,9 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Log/LogReader.swift", "LogReader.readOne(_:_:_:_:_:_:)",
-      "private func readOne(_ file: File, _ wasComplete: Bool, _ extent: inout Extent, _ "
-        + "expected: inout UInt64, _ mark: inout UInt64, _ body: (LogFrame) throws(StoreError) -> "
-        + "Void) throws(StoreError) -> String?",
+      "func readOne(_ file: File, _ wasComplete: Bool, _ extent: inout Extent, _ expected: "
+        + "inout UInt64, _ mark: inout UInt64, _ body: (LogFrame) throws(StoreError) -> Void) "
+        + "throws(StoreError) -> String?",
       points: 5,
       hints: [
         "The end of a log, or damage? Say what is wrong; `read` decides it by what lies behind.",
@@ -109,8 +109,8 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Log/LogReader.swift", "LogReader.checkNothingPromised(from:at:expected:defect:)",
-      "private func checkNothingPromised(from index: Int, at offset: Int, expected: UInt64, "
-        + "defect: String) throws(StoreError) -> Int",
+      "func checkNothingPromised(from index: Int, at offset: Int, expected: UInt64, defect: "
+        + "String) throws(StoreError) -> Int",
       points: 3,
       hints: [
         "A sound frame behind the bad one may say that the bad one was on the disk.",

@@ -3,7 +3,7 @@ extension Exercise {
   static let logCompaction = [
     Exercise(
       "StrataRungs/AppendLog/LogCompaction.swift", "AppendLogStore.liveIndex()",
-      "private func liveIndex() throws(StoreError) -> HashIndex",
+      "func liveIndex() throws(StoreError) -> HashIndex",
       points: 1,
       hints: [
         "Compaction has to know where the newest entry of each key is, also when the store "
@@ -12,7 +12,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/AppendLog/LogCompaction.swift", "AppendLogStore.copyLiveEntries(_:to:)",
-      "private func copyLiveEntries(_ live: HashIndex, to temporary: any WritableFile) "
+      "func copyLiveEntries(_ live: HashIndex, to temporary: any WritableFile) "
         + "throws(StoreError) -> (index: HashIndex, counts: LogCounts)",
       points: 4,
       hints: [
@@ -23,7 +23,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/AppendLog/LogCompaction.swift", "AppendLogStore.rewrite(through:_:_:)",
-      "private func rewrite(through name: String, _ live: HashIndex, _ counts: LogCounts) "
+      "func rewrite(through name: String, _ live: HashIndex, _ counts: LogCounts) "
         + "throws(StoreError) -> Int",
       points: 5,
       hints: [

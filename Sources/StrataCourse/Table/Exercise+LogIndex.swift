@@ -18,7 +18,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/AppendLog/HashIndex.swift", "HashIndex.lookup(_:)",
-      "public func lookup(_ key: Key) -> LogPlace?",
+      "func lookup(_ key: Key) -> LogPlace?",
       points: 1,
       hints: [
         "An index that is not ready knows nothing.",
@@ -26,7 +26,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/AppendLog/HashIndex.swift", "HashIndex.remember(_:at:)",
-      "public mutating func remember(_ key: Key, at place: LogPlace)",
+      "mutating func remember(_ key: Key, at place: LogPlace)",
       points: 1,
       hints: [
         "Before it is ready it must learn nothing: it would know some keys only.",
@@ -34,7 +34,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/AppendLog/HashIndex.swift", "HashIndex.forget(_:)",
-      "public mutating func forget(_ key: Key)",
+      "mutating func forget(_ key: Key)",
       points: 1,
       hints: [
         "A deleted key must not lead to its last value.",
@@ -60,7 +60,7 @@ extension Exercise {
       ]),
     Exercise(
       "StrataRungs/AppendLog/AppendLogStore.swift", "AppendLogStore.buildIndex()",
-      "public func buildIndex() throws(StoreError)",
+      "func buildIndex() throws(StoreError)",
       points: 2,
       hints: [
         "A writer must not append between the walk and the moment when the index is used.",

@@ -39,7 +39,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Memory/SortedTree.swift", "SortedTree.split(_:inserting:at:)",
-      "private func split(_ leaf: TreeNode, inserting new: Slot, at position: Int)",
+      "func split(_ leaf: TreeNode, inserting new: Slot, at position: Int)",
       points: 3,
       hints: [
         "The old leaf stays as it is: somebody may be reading it.",
@@ -56,7 +56,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Memory/MemTable.swift", "MemTable.insert(_:)",
-      "public func insert(_ record: Record)",
+      "func insert(_ record: Record)",
       points: 2,
       hints: [
         "A deletion is a record like any other.",
@@ -64,7 +64,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Memory/MemTable.swift", "MemTable.find(_:asOf:)",
-      "public func find(_ key: ByteView, asOf sequence: UInt64 = .max) -> Record?",
+      "func find(_ key: ByteView, asOf sequence: UInt64 = .max) -> Record?",
       points: 1,
       hints: [
         "No opinion is nil; a tombstone is an opinion.",
@@ -72,7 +72,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Memory/MemTableCursor.swift", "MemTableCursor.fill(_:)",
-      "public func fill(_ batch: inout RecordBatch)",
+      "func fill(_ batch: inout RecordBatch)",
       points: 2,
       hints: [
         "Each key once, with its newest record that is old enough; a key without one is "
@@ -82,7 +82,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Memory/MemTableCursor.swift", "MemTableCursor.seek()",
-      "private func seek()",
+      "func seek()",
       points: 3,
       hints: [
         "A range includes its lower end, and not its upper one. Backward, the walk begins "
@@ -92,7 +92,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Memory/MemTableCursor.swift", "MemTableCursor.enterLeaf()",
-      "private func enterLeaf() -> Bool",
+      "func enterLeaf() -> Bool",
       points: 3,
       hints: [
         "A leaf that is used up: up until there is a neighbour, then down on its near side.",

@@ -3,8 +3,8 @@ extension Exercise {
   static let records = [
     Exercise(
       "Strata/Records/RecordCodec.swift", "RecordCodec.append(_:key:value:expiresAt:to:)",
-      "public static func append(_ kind: RecordKind, key: ByteView, value: ByteView, "
-        + "expiresAt: UnixMilliseconds? = nil, to buffer: inout ByteBuffer)",
+      "static func append(_ kind: RecordKind, key: ByteView, value: ByteView, expiresAt: "
+        + "UnixMilliseconds? = nil, to buffer: inout ByteBuffer)",
       points: 3,
       hints: [
         "The table at the head of `Record` gives the place of every field; all numbers are "
@@ -14,7 +14,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Records/RecordCodec.swift", "RecordCodec.setSequence(_:at:in:)",
-      "public static func setSequence(_ sequence: UInt64, at offset: Int, in buffer: inout "
+      "static func setSequence(_ sequence: UInt64, at offset: Int, in buffer: inout "
         + "ByteBuffer) -> Int",
       points: 2,
       hints: [
@@ -24,7 +24,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Records/RecordCodec.swift", "RecordCodec.decode(_:at:)",
-      "public static func decode(_ bytes: ByteView, at offset: Int) throws(RecordDefect) -> Record",
+      "static func decode(_ bytes: ByteView, at offset: Int) throws(RecordDefect) -> Record",
       points: 5,
       helpers: [
         "RecordCodec.defect(of:at:)", "RecordCodec.isWithinLimits(_:)",
@@ -47,7 +47,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Records/FileHeader.swift", "FileHeader.init(decoding:file:)",
-      "public init(decoding bytes: ByteView, file: String) throws(StoreError)",
+      "init(decoding bytes: ByteView, file: String) throws(StoreError)",
       points: 3,
       hints: [
         "Say what is wrong, and where: each check has an offset.",

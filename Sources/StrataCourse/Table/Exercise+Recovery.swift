@@ -40,7 +40,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Store/Recovery.swift", "Recovery.neededLogs(_:)",
-      "private func neededLogs(_ manifest: Manifest) throws(StoreError) -> [LogReader.File]",
+      "func neededLogs(_ manifest: Manifest) throws(StoreError) -> [LogReader.File]",
       points: 2,
       hints: [
         "The oldest log that the manifest names was on the disk before the manifest was.",
@@ -48,7 +48,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Store/Recovery.swift", "Recovery.reopen()",
-      "private mutating func reopen() throws(StoreError) -> Result",
+      "mutating func reopen() throws(StoreError) -> Result",
       points: 5,
       hints: [
         "Read everything before you change anything.",
@@ -57,8 +57,8 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Store/Recovery.swift", "Recovery.removeRubbish(_:_:)",
-      "private mutating func removeRubbish(_ manifest: Manifest, _ extents: "
-        + "[LogReader.Extent]) throws(StoreError)",
+      "mutating func removeRubbish(_ manifest: Manifest, _ extents: [LogReader.Extent]) "
+        + "throws(StoreError)",
       points: 3,
       hints: [
         "What the manifest does not name is rubbish once that manifest is durable, and not before.",

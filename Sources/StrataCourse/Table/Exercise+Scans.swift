@@ -29,7 +29,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Segments/SegmentCursor.swift", "SegmentCursor.seekBackward()",
-      "private func seekBackward() throws(StoreError)",
+      "func seekBackward() throws(StoreError)",
       points: 2,
       hints: [
         "The upper end does not belong to the range.",
@@ -37,7 +37,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Segments/SegmentCursor.swift", "SegmentCursor.fillBackward(_:)",
-      "private func fillBackward(_ batch: inout RecordBatch) throws(StoreError)",
+      "func fillBackward(_ batch: inout RecordBatch) throws(StoreError)",
       points: 2,
       hints: [
         "A record does not say where the one before it begins; a block does.",
@@ -45,7 +45,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Segments/SegmentCursor.swift", "SegmentCursor.loadBlock()",
-      "private func loadBlock() throws(StoreError)",
+      "func loadBlock() throws(StoreError)",
       points: 2,
       hints: [
         "A block ends where the next one begins, or with the records.",

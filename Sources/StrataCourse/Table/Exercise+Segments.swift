@@ -22,7 +22,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Segments/SegmentWriter.swift", "SegmentWriter.writePages()",
-      "private func writePages() throws(StoreError)",
+      "func writePages() throws(StoreError)",
       points: 3,
       hints: [
         "Fence, hash index, filter; then a checksum for every 4,096 bytes of them.",
@@ -94,7 +94,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Segments/SegmentCursor.swift", "SegmentCursor.seekForward()",
-      "private func seekForward() throws(StoreError)",
+      "func seekForward() throws(StoreError)",
       points: 2,
       hints: [
         "Without a lower end there is nothing to look for. With one, the fence leads near; "
@@ -103,7 +103,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Segments/SegmentCursor.swift", "SegmentCursor.fillForward(_:)",
-      "private func fillForward(_ batch: inout RecordBatch) throws(StoreError)",
+      "func fillForward(_ batch: inout RecordBatch) throws(StoreError)",
       points: 2,
       hints: [
         "Records follow each other without gaps.",

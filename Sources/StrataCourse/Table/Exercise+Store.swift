@@ -13,7 +13,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Store/LogStructuredStore.swift", "LogStructuredStore.withLiveRecord(_:_:)",
-      "private func withLiveRecord<Result>(_ key: Key, _ body: (Record?) -> Result) "
+      "func withLiveRecord<Result>(_ key: Key, _ body: (Record?) -> Result) "
         + "throws(StoreError) -> Result",
       points: 3,
       hints: [
@@ -25,7 +25,7 @@ extension Exercise {
     Exercise(
       "Strata/Store/LogStructuredStore+Write.swift",
       "LogStructuredStore.writeLoneFrame(needsSync:)",
-      "private func writeLoneFrame(needsSync: Bool) throws(StoreError)",
+      "func writeLoneFrame(needsSync: Bool) throws(StoreError)",
       points: 3,
       hints: [
         "Log, then memory, then visible.",
@@ -34,7 +34,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Store/LogStructuredStore+Write.swift", "LogStructuredStore.write(_:)",
-      "private func write(_ group: [Commit]) throws(StoreError)",
+      "func write(_ group: [Commit]) throws(StoreError)",
       points: 3,
       hints: [
         "One append and one sync for all who wait.",
@@ -43,7 +43,7 @@ extension Exercise {
     Exercise(
       "Strata/Store/LogStructuredStore+Write.swift",
       "LogStructuredStore.append(_:last:mark:needsSync:)",
-      "private func append(_ frames: ByteView, last: UInt64, mark: UInt64, needsSync: Bool) "
+      "func append(_ frames: ByteView, last: UInt64, mark: UInt64, needsSync: Bool) "
         + "throws(StoreError)",
       points: 3,
       hints: [
@@ -53,7 +53,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Store/LogStructuredStore+Write.swift", "LogStructuredStore.insert(_:)",
-      "private func insert(_ frame: ByteView)",
+      "func insert(_ frame: ByteView)",
       points: 1,
       hints: [
         "The records lie behind the header of the frame.",

@@ -6,7 +6,7 @@
 ///
 ///     Exercise(
 ///       "Strata/Memory/MemTable.swift", "MemTable.find(_:asOf:)",
-///       "public func find(_ key: ByteView, asOf sequence: UInt64 = .max) -> Record?", points: 3,
+///       "func find(_ key: ByteView, asOf sequence: UInt64 = .max) -> Record?", points: 3,
 ///       hints: ["Ask the tree first.", …])
 public struct Exercise: Sendable {
   /// The milestone that it belongs to; set by the table.
@@ -17,7 +17,7 @@ public struct Exercise: Sendable {
   public let file: String
   /// The declaration as Swift names it: `MemTable.find(_:asOf:)`.
   public let declaration: String
-  /// The declaration as it is written, up to its body, without attributes.
+  /// The declaration as it is written, up to its body, without attributes and access.
   public let signature: String
   /// What it is worth.
   public let points: Int
