@@ -26,12 +26,13 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
       ]),
+    .target(name: "StrataHistory", dependencies: ["StrataCore"]),
     .target(name: "StrataSubjects", dependencies: ["StrataCore", "StrataWire"]),
     .target(
       name: "StrataHosting",
       dependencies: ["Strata", "StrataRungs", "StrataCore", "StrataSubjects", "StrataWire"]),
     .executableTarget(name: "kvhost", dependencies: ["StrataHosting", "StrataSubjects"]),
-    .target(name: "StrataCourse", dependencies: ["StrataCore", "StrataSubjects", "StrataWire"]),
+    .target(name: "StrataCourse", dependencies: ["StrataCore", "StrataHistory", "StrataSubjects", "StrataWire"]),
     .executableTarget(
       name: "kvgrade", dependencies: ["StrataCourse", "StrataSubjects", "StrataCore"]),
     .executableTarget(name: "RaceReport", dependencies: ["StrataShell", "StrataCore"]),
@@ -61,7 +62,9 @@ let package = Package(
       dependencies: ["StrataCrashLab", "Strata", "StrataRungs", "StrataCore"]),
     .testTarget(
       name: "ThreadTests",
-      dependencies: ["Strata", "StrataRungs", "StrataCore", "StrataCrashLab", "StrataTestSupport"]),
+      dependencies: [
+        "Strata", "StrataRungs", "StrataCore", "StrataHistory", "StrataTestSupport",
+      ]),
     .testTarget(
       name: "StrataShellTests",
       dependencies: ["StrataShell", "Strata", "StrataCore", "StrataTestSupport"]),

@@ -17,6 +17,7 @@ struct LayeringTests {
     "kvcli": ["StrataShell"],
     // Reads and writes a few files, and is no part of what is installed.
     "RaceReport": ["StrataShell", "StrataCore", "Foundation"],
+    "StrataHistory": ["StrataCore"],
     // Linked by both sides of the pipe: it knows neither the engines nor the checks.
     "StrataSubjects": ["StrataCore", "StrataWire"],
     "StrataHosting": ["StrataCore", "Strata", "StrataRungs", "StrataSubjects", "StrataWire"],
@@ -24,7 +25,7 @@ struct LayeringTests {
     "kvhost": ["StrataHosting", "StrataSubjects"],
     // Never Strata nor StrataRungs: a broken submission must not break its grader.
     "StrataCourse": [
-      "StrataCore", "StrataSubjects", "StrataWire", "Synchronization", "FoundationEssentials",
+      "StrataCore", "StrataHistory", "StrataSubjects", "StrataWire", "Synchronization", "FoundationEssentials",
       "Foundation",
     ],
     "kvgrade": ["StrataCore", "StrataCourse", "StrataSubjects", "Foundation"],

@@ -7,11 +7,12 @@ public enum Catalogue {
 
   /// Those that everybody has.
   public static let shown: [Check] = [
-    appendLog
+    appendLog, appendLogCrashes, logIndex, logCompaction, records, bitcask, bitcaskMerge, memory,
+    log, segments, store, recovery, merging, compaction, scans, bonus, threads,
   ].flatMap { $0 }
 
   /// Those whose operations only the teacher has.
-  public static let hidden: [Check] = []
+  public static let hidden: [Check] = hiddenChecks
 
   /// The check of this name; nil when there is none.
   public static func check(_ id: String) -> Check? { all.first { $0.id == id } }

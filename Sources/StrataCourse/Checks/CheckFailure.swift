@@ -16,6 +16,9 @@ public struct CheckFailure: Error, Equatable, Sendable {
   /// The end of what the engine printed.
   public var printed = ""
 
+  /// True when no answer came in time: nothing more can be found out.
+  var isTimeOut = false
+
   /// A failure.
   public init(expected: String, actual: String) {
     self.expected = expected
@@ -33,6 +36,8 @@ extension CheckFailure {
   /// What it means for a check that a request was not answered.
   static func of(_ error: SubjectError, expected: String) -> any Error {
     if case .unavailable(let reason) = error { return CheckTrouble(reason: reason) }
-    return CheckFailure(expected: expected, actual: "\(error)")
+    var failure = CheckFailure(expected: expected, actual: "\(error)")
+    if case .timedOut = error { failure.isTimeOut = true }
+    return failure
   }
 }

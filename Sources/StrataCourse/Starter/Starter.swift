@@ -15,8 +15,8 @@ public struct Starter: Sendable {
   public static let exerciseModules = ["Strata", "StrataRungs"]
   /// The modules and test targets that come along as they are.
   static let givenTargets = [
-    "CIntrinsics", "StrataCore", "StrataWire", "StrataSubjects", "StrataHosting", "StrataCourse",
-    "StrataCrashLab", "StrataShell", "kvcli", "kvhost", "kvgrade", "ProvidedTests",
+    "CIntrinsics", "StrataCore", "StrataWire", "StrataSubjects", "StrataHosting", "StrataHistory",
+    "StrataCourse", "StrataCrashLab", "StrataShell", "kvcli", "kvhost", "kvgrade", "ProvidedTests",
   ]
   /// Where the files lie as they were at first, for whoever wants to begin one again.
   static let givenFolder = ".course/given"

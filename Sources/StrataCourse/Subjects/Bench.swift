@@ -65,7 +65,7 @@ public final class Bench: @unchecked Sendable {
     }
   }
 
-  private func opening(_ setup: StoreSetup, _ ground: Ground) -> Request {
+  func opening(_ setup: StoreSetup, _ ground: Ground) -> Request {
     Request(
       setup.engine,
       [.integer(ground.number), .bulk(ground.path)] + setup.settings.map { .bulk($0) })
@@ -87,6 +87,9 @@ public final class Bench: @unchecked Sendable {
     transcript.add("crash")
     return left
   }
+
+  /// A thread of this check.
+  func thread(_ body: @escaping @Sendable () -> Void) -> WorkerThread { WorkerThread(body) }
 
   // MARK: Verdicts
 

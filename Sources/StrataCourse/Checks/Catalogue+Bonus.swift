@@ -1,0 +1,218 @@
+import StrataCore
+import StrataSubjects
+import StrataWire
+
+/// The bonus: filters, time to live, many threads.
+extension Catalogue {
+  private static let bonusNumber = 13
+
+  private static func filter(_ bench: Bench, _ count: Int) throws -> CheckedPart {
+    let filter = try bench.part("filter")
+    try filter.ask("build", (0..<count).map { .bulk(Bench.key($0).bytes) })
+    return filter
+  }
+
+  static let bonus: [Check] = [
+    Check(
+      "filter-no-false-negative", "a key that was added always passes the filter",
+      milestone: bonusNumber, .basics, points: 2,
+      help: "Set and test the very same bits: block and bits come from the same hash."
+    ) { bench in
+      let filter = try filter(bench, 2_000)
+      for number in 0..<2_000 {
+        try bench.expect(
+          try filter.number("mayContain", [.bulk(Bench.key(number).bytes)]), is: 1,
+          "may contain \(Bench.key(number))")
+      }
+    },
+    Check(
+      "filter-false-positives", "of a hundred absent keys, at most three pass",
+      milestone: bonusNumber,
+      .work, points: 2, after: ["filter-no-false-negative"],
+      help: "Ten bits a key and six probes: about one in a hundred passes."
+    ) { bench in
+      let filter = try filter(bench, 2_000)
+      var passed = 0
+      for number in 0..<2_000 {
+        passed += try filter.number("mayContain", [.bulk("absent \(number)")])
+      }
+      try bench.expect(passed <= 60, "at most 60 of 2000", actual: "\(passed)")
+    },
+    Check(
+      "filter-size", "a filter has about ten bits a key", milestone: bonusNumber, .work,
+      after: ["filter-no-false-negative"], help: "Blocks of 64 bytes, as many as the keys need."
+    ) { bench in
+      let size = try filter(bench, 2_000).number("size")
+      try bench.expect(
+        size >= 2_000 && size <= 2_700, "between 2000 and 2700 bytes for 2000 keys",
+        actual: "\(size) bytes")
+    },
+    Check(
+      "filter-saves-reads", "an absent key is mostly ruled out by the filter alone",
+      milestone: bonusNumber, .work, points: 2, after: ["filter-false-positives"],
+      help: "Ask the filter before the index."
+    ) { bench in
+      let store = try bench.open(.lsm)
+      for number in 0..<300 { try store.put(Bench.key(number), "x") }
+      try store.flush()
+      let before = try store.statistics().reads
+      for number in 0..<299 { try store.get(Key("k\(1_000 + number)x"), is: nil) }
+      let after = try store.statistics().reads
+      let filtered = after.filteredOut - before.filteredOut
+      try bench.expect(
+        filtered >= 280, "at least 280 of 299 are filtered out", actual: "\(filtered)")
+    },
+    Check(
+      "ttl-expires", "a key with a time to live is absent from that moment on",
+      milestone: bonusNumber, .basics, points: 2,
+      help: "The moment itself is too late: a value is dead when its time is not after now."
+    ) { bench in
+      for setup in [StoreSetup.lsm, .indexedLog, .bitcask] {
+        let store = try bench.open(setup)
+        try store.setClock(10_000)
+        try store.put("a", "1", expiresAt: 10_500)
+        try store.put("b", "2")
+        try store.get("a", is: "1")
+        try store.setClock(10_499)
+        try store.get("a", is: "1")
+        try store.setClock(10_500)
+        try store.get("a", is: nil)
+        try store.get("b", is: "2")
+      }
+    },
+    Check(
+      "ttl-hides", "an expired value does not show what it had replaced", milestone: bonusNumber,
+      .basics, points: 2, after: ["ttl-expires"],
+      help: "An expired value is like a tombstone: older records of its key stay hidden."
+    ) { bench in
+      let store = try bench.open(.lsm)
+      try store.setClock(10_000)
+      try store.put("a", "old")
+      try store.flush()
+      try store.put("a", "new", expiresAt: 10_100)
+      try store.setClock(10_200)
+      try store.get("a", is: nil)
+      try store.flush()
+      try store.get("a", is: nil)
+      try store.compact()
+      try store.get("a", is: nil)
+      try store.scan(is: [])
+    },
+    Check(
+      "ttl-survives", "a time to live survives flushing, compacting and opening again",
+      milestone: bonusNumber, .persistence, points: 2, after: ["ttl-expires"],
+      help: "The moment is part of the record, wherever that goes."
+    ) { bench in
+      let store = try bench.open(.lsm)
+      try store.setClock(10_000)
+      try store.put("a", "1", expiresAt: 20_000)
+      try store.flush()
+      try store.compact()
+      try store.reopen()
+      try store.setClock(19_999)
+      try store.get("a", is: "1")
+      try store.setClock(20_000)
+      try store.get("a", is: nil)
+    },
+    Check(
+      "policy-leveled", "the leveled policy moves full levels down, and never out of order",
+      milestone: bonusNumber, .compaction, points: 2,
+      help: "Level 0 when it has too many runs; a deeper level when it has too many bytes."
+    ) { bench in
+      let store = try bench.open(.lsm.with("policy=leveled", "segment=2000", "memtable=3000"))
+      var model = Model()
+      var random = bench.random()
+      for number in 0..<400 {
+        let deed = Deed.put(Bench.key(random.below(60)), Value("value \(number)"))
+        model.apply(deed)
+        try store.perform(deed, model)
+        if number % 25 == 24 {
+          try store.flush()
+          while try store.maintain() {}
+        }
+      }
+      for number in 0..<60 { try store.get(Bench.key(number), is: model[Bench.key(number)]) }
+      let deep = try store.statistics().levels.filter { $0.level > 0 }
+      try bench.expect(
+        deep.allSatisfy { $0.runs == 1 }, "one run on each level below 0",
+        actual: "\(deep.map(\.runs))")
+    },
+  ]
+
+  static let threads: [Check] = [
+    threadCheck("threads-lsm", "lsm", .lsm.with("memtable=3000"), points: 3),
+    threadCheck("threads-log", "append-log", .indexedLog, points: 2),
+    threadCheck("threads-bitcask", "bitcask", .smallBitcask, points: 2),
+    Check(
+      "threads-background", "flushing and compacting in the background change no answer",
+      milestone: bonusNumber, .concurrency, points: 3, seconds: 40, page: "14-many-threads",
+      help: "A reader keeps the version that it began with; a new one is published as a whole."
+    ) { bench in
+      let store = try bench.open(
+        .lsm.with("maintenance=background", "durability=system", "memtable=4000", "segment=3000"))
+      try Crew(bench: bench, store: store).run(
+        members: 3, operations: 250, keys: (0..<5).map { Bench.key($0) })
+      try store.verifyClosed()
+    },
+    Check(
+      "threads-batch", "nobody ever sees half of a batch", milestone: bonusNumber, .concurrency,
+      points: 3, page: "14-many-threads",
+      help:
+        "A batch becomes visible at one moment: the sequence number that readers go by moves once."
+    ) { bench in
+      let store = try bench.open(.lsm.with("durability=system"))
+      let seen = SeenBatches()
+      let writer = bench.thread {
+        do {
+          for number in 0..<150 {
+            var batch = WriteBatch()
+            for key in ["left", "right"] { batch.put(Key(key), Value("\(number)")) }
+            try store.ask("apply", ChangesMessage.encode(batch), lane: 1, "the batch is applied")
+          }
+        } catch { seen.note(error) }
+        seen.end()
+      }
+      while !seen.isOver {
+        let answer = try store.ask("scan", walk(), lane: 0, "the scan succeeds")
+        let values = try store.decode(answer).map(\.1)
+        if Set(values).count > 1 {
+          seen.note(
+            CheckFailure(
+              expected: "left and right hold the same",
+              actual: "left holds \(values[0]), right holds \(values[1])"))
+        }
+      }
+      writer.join()
+      if let failure = seen.failure { throw failure }
+    },
+  ]
+
+  private static func threadCheck(
+    _ id: String, _ name: String, _ setup: StoreSetup, points: Int
+  ) -> Check {
+    Check(
+      id, "several threads on one \(name) store see one order of events", milestone: bonusNumber,
+      .concurrency, points: points, seconds: 40, page: "14-many-threads",
+      help:
+        "What one thread has seen, no other may see undone: publish a change once, when it is whole."
+    ) { bench in
+      let store = try bench.open(setup)
+      try Crew(bench: bench, store: store).run(
+        members: 3, operations: 150, keys: (0..<4).map { Bench.key($0) })
+      try store.verifyClosed()
+    }
+  }
+}
+
+/// What the threads of a check tell each other.
+private final class SeenBatches: @unchecked Sendable {
+  private let lock = Lock()
+  private var first: (any Error)?  // guarded by `lock`
+  private var hasEnded = false  // guarded by `lock`
+
+  var failure: (any Error)? { lock.withLock { first } }
+  var isOver: Bool { lock.withLock { hasEnded } }
+
+  func note(_ error: any Error) { lock.withLock { if first == nil { first = error } } }
+  func end() { lock.withLock { hasEnded = true } }
+}
