@@ -10,7 +10,8 @@ extension GradeCommand {
     options: [
       GradeOption(
         name: "all-checks", summary: "run every check on every variant, not only its own"),
-      GradeOption(name: "write", summary: "write what was found into Docs/Zoo.md; runs all checks"),
+      GradeOption(
+        name: "write", summary: "write Docs/Zoo.md; runs all checks of a variant's milestone"),
       GradeOption(
         name: "seeds", operand: "N", summary: "so many students' seeds on the reference (1)"),
       GradeOption(name: "list", summary: "list the variants and do nothing"),
@@ -41,7 +42,7 @@ extension GradeCommand {
       for check in failed { print("The reference fails \(check).") }
       let isWritten = arguments.has("write")
       let findings = try zoo.run(
-        variants.map(\.name), allChecks: isWritten || arguments.has("all-checks"))
+        variants.map(\.name), arguments.has("all-checks") ? .all : isWritten ? .milestone : .own)
       if isWritten {
         try source.write(
           ZooPage.text(of: findings, on: try source.text(ZooPage.path)), to: ZooPage.path)

@@ -14,6 +14,16 @@ public struct Zoo {
     public var isCaught: Bool { caughtBy.contains(variant.check) }
   }
 
+  /// Which checks are run on a variant.
+  public enum Scope: Sendable {
+    /// The one that is meant for it.
+    case own
+    /// Those of the milestone of that one.
+    case milestone
+    /// All.
+    case all
+  }
+
   private let tree: VariantTree
   private let host: String
   private let say: (String) -> Void
@@ -42,11 +52,16 @@ public struct Zoo {
     return failed.sorted()
   }
 
-  /// Tries the variants of these names, each with its own check, or with all.
-  public func run(_ names: [String], allChecks: Bool) throws(StarterError) -> [Finding] {
+  /// Tries the variants of these names.
+  public func run(_ names: [String], _ scope: Scope) throws(StarterError) -> [Finding] {
     var findings: [Finding] = []
     for (number, variant) in tree.variants.enumerated() where names.contains(variant.name) {
-      let checks = allChecks ? Catalogue.all : [Catalogue.check(variant.check)].compactMap(\.self)
+      let checks =
+        switch scope {
+        case .own: Catalogue.all.filter { $0.id == variant.check }
+        case .milestone: Catalogue.checks(of: variant.milestone)
+        case .all: Catalogue.all
+        }
       let run = HostedRun(host: host, environment: VariantTree.environment(number))
       let failed = try run.run(checks).filter { result in
         if case .failed = result.verdict { return true }
@@ -76,8 +91,8 @@ public enum ZooPage {
     var lines = [
       marker, "",
       "\(findings.filter(\.isCaught).count) of \(findings.count) variants are caught by the check that is "
-        + "meant for them; \(Catalogue.all.count) checks were run on each.", "",
-      "| milestone | variant | its defect | its check | caught by others too |",
+        + "meant for them. All checks of its milestone were run on each.", "",
+      "| milestone | variant | its defect | its check | caught also by |",
       "|---|---|---|---|---|",
     ]
     for finding in findings {
