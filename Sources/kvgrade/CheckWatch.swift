@@ -22,13 +22,13 @@ struct CheckWatch {
         continue
       }
       switch key {
-      case "q", nil: return status
-      case "h": session.printHint()
-      case "l": session.printList()
-      case "n":
+      case "q"?, nil: return status
+      case "h"?: session.printHint()
+      case "l"?: session.printList()
+      case "n"?:
         session.passOver()
         status = try once()
-      case "r", "\n", "\r": status = try once()
+      case "r"?, "\n"?, "\r"?: status = try once()
       default: print(Self.help)
       }
     }

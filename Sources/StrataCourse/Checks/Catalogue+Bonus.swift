@@ -6,7 +6,7 @@ import StrataWire
 extension Catalogue {
   private static let bonusNumber = 13
 
-  private static func filter(_ bench: Bench, _ count: Int) throws -> CheckedPart {
+  private static func makeFilter(_ bench: Bench, _ count: Int) throws -> CheckedPart {
     let filter = try bench.part("filter")
     try filter.ask("build", (0..<count).map { .bulk(Bench.key($0).bytes) })
     return filter
@@ -18,7 +18,7 @@ extension Catalogue {
       milestone: bonusNumber, .basics, points: 2,
       help: "Set and test the very same bits: block and bits come from the same hash."
     ) { bench in
-      let filter = try filter(bench, 2_000)
+      let filter = try makeFilter(bench, 2_000)
       for number in 0..<2_000 {
         try bench.expect(
           try filter.number("mayContain", [.bulk(Bench.key(number).bytes)]), is: 1,
@@ -31,7 +31,7 @@ extension Catalogue {
       .work, points: 2, after: ["filter-no-false-negative"],
       help: "Ten bits a key and six probes: about one in a hundred passes."
     ) { bench in
-      let filter = try filter(bench, 2_000)
+      let filter = try makeFilter(bench, 2_000)
       var passed = 0
       for number in 0..<2_000 {
         passed += try filter.number("mayContain", [.bulk("absent \(number)")])
@@ -42,7 +42,7 @@ extension Catalogue {
       "filter-size", "a filter has about ten bits a key", milestone: bonusNumber, .work,
       after: ["filter-no-false-negative"], help: "Blocks of 64 bytes, as many as the keys need."
     ) { bench in
-      let size = try filter(bench, 2_000).number("size")
+      let size = try makeFilter(bench, 2_000).number("size")
       try bench.expect(
         size >= 2_000 && size <= 2_700, "between 2000 and 2700 bytes for 2000 keys",
         actual: "\(size) bytes")
