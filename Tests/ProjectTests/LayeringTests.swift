@@ -35,6 +35,7 @@ struct LayeringTests {
   private static let systemFiles: Set<String> = [
     "Sources/StrataCore/Files/SystemCalls.swift",
     "Sources/StrataCore/Files/Threads.swift",
+    "Sources/kvgrade/CheckTerminal.swift",
     "Sources/StrataSubjects/System/ChildProcess.swift",
     "Sources/StrataSubjects/System/Sockets.swift",
     "Sources/StrataShell/System/Platform.swift",

@@ -2,11 +2,11 @@ import StrataCore
 import StrataSubjects
 import StrataWire
 
-/// The bonus: filters, time to live, many threads.
+/// The bonus: filters, time to live, group commit.
 extension Catalogue {
   private static let bonusNumber = 13
 
-  private static func filter(_ bench: Bench, _ count: Int) throws -> CheckedPart {
+  private static func makeFilter(_ bench: Bench, _ count: Int) throws -> CheckedPart {
     let filter = try bench.part("filter")
     try filter.ask("build", (0..<count).map { .bulk(Bench.key($0).bytes) })
     return filter
@@ -18,7 +18,7 @@ extension Catalogue {
       milestone: bonusNumber, .basics, points: 2,
       help: "Set and test the very same bits: block and bits come from the same hash."
     ) { bench in
-      let filter = try filter(bench, 2_000)
+      let filter = try makeFilter(bench, 2_000)
       for number in 0..<2_000 {
         try bench.expect(
           try filter.number("mayContain", [.bulk(Bench.key(number).bytes)]), is: 1,
@@ -31,7 +31,7 @@ extension Catalogue {
       .work, points: 2, after: ["filter-no-false-negative"],
       help: "Ten bits a key and six probes: about one in a hundred passes."
     ) { bench in
-      let filter = try filter(bench, 2_000)
+      let filter = try makeFilter(bench, 2_000)
       var passed = 0
       for number in 0..<2_000 {
         passed += try filter.number("mayContain", [.bulk("absent \(number)")])
@@ -42,7 +42,7 @@ extension Catalogue {
       "filter-size", "a filter has about ten bits a key", milestone: bonusNumber, .work,
       after: ["filter-no-false-negative"], help: "Blocks of 64 bytes, as many as the keys need."
     ) { bench in
-      let size = try filter(bench, 2_000).number("size")
+      let size = try makeFilter(bench, 2_000).number("size")
       try bench.expect(
         size >= 2_000 && size <= 2_700, "between 2000 and 2700 bytes for 2000 keys",
         actual: "\(size) bytes")
@@ -137,82 +137,36 @@ extension Catalogue {
         deep.allSatisfy { $0.runs == 1 }, "one run on each level below 0",
         actual: "\(deep.map(\.runs))")
     },
-  ]
-
-  static let threads: [Check] = [
-    threadCheck("threads-lsm", "lsm", .lsm.with("memtable=3000"), points: 3),
-    threadCheck("threads-log", "append-log", .indexedLog, points: 2),
-    threadCheck("threads-bitcask", "bitcask", .smallBitcask, points: 2),
     Check(
-      "threads-background", "flushing and compacting in the background change no answer",
-      milestone: bonusNumber, .concurrency, points: 3, seconds: 40, page: "14-many-threads",
-      help: "A reader keeps the version that it began with; a new one is published as a whole."
+      "group-commit", "writers who wait for the same sync share it", milestone: bonusNumber, .work,
+      points: 3, seconds: 40, page: "14-many-threads",
+      help: "Whoever has the turn writes and syncs for all who wait: one sync for several puts."
     ) { bench in
-      let store = try bench.open(
-        .lsm.with("maintenance=background", "durability=system", "memtable=4000", "segment=3000"))
-      try Crew(bench: bench, store: store).run(
-        members: 3, operations: 250, keys: (0..<5).map { Bench.key($0) })
-      try store.verifyClosed()
-    },
-    Check(
-      "threads-batch", "nobody ever sees half of a batch", milestone: bonusNumber, .concurrency,
-      points: 3, page: "14-many-threads",
-      help:
-        "A batch becomes visible at one moment: the sequence number that readers go by moves once."
-    ) { bench in
-      let store = try bench.open(.lsm.with("durability=system"))
-      let seen = SeenBatches()
-      let writer = bench.thread {
-        do {
-          for number in 0..<150 {
-            var batch = WriteBatch()
-            for key in ["left", "right"] { batch.put(Key(key), Value("\(number)")) }
-            try store.ask("apply", ChangesMessage.encode(batch), lane: 1, "the batch is applied")
+      let ground = bench.disk()
+      let meter = Meter(ground)
+      // A disk that is slow to sync, so that writers do wait for each other.
+      ground.simulated?.interceptor = { call in
+        if call.kind == .syncFile { WorkerThread.sleep(milliseconds: 2) }
+        return .success
+      }
+      let store = try bench.open(.lsm, on: ground)
+      try store.put("first", "1")
+      let outcome = ThreadOutcome()
+      let work = meter.work {
+        let writers = (0..<3).map { lane in
+          bench.thread {
+            do {
+              for number in 0..<25 { try store.put(Key("\(lane) \(number)"), "x", lane: lane) }
+            } catch { outcome.note(error) }
           }
-        } catch { seen.note(error) }
-        seen.end()
-      }
-      while !seen.isOver {
-        let answer = try store.ask("scan", walk(), lane: 0, "the scan succeeds")
-        let values = try store.decode(answer).map(\.1)
-        if Set(values).count > 1 {
-          seen.note(
-            CheckFailure(
-              expected: "left and right hold the same",
-              actual: "left holds \(values[0]), right holds \(values[1])"))
         }
+        for writer in writers { writer.join() }
       }
-      writer.join()
-      if let failure = seen.failure { throw failure }
+      if let failure = outcome.failure { throw failure }
+      try bench.expect(
+        work[.syncFile] < 70, "fewer than 70 syncs for 75 puts of three writers",
+        actual: "\(work[.syncFile])")
+      for lane in 0..<3 { try store.get(Key("\(lane) 24"), is: "x") }
     },
   ]
-
-  private static func threadCheck(
-    _ id: String, _ name: String, _ setup: StoreSetup, points: Int
-  ) -> Check {
-    Check(
-      id, "several threads on one \(name) store see one order of events", milestone: bonusNumber,
-      .concurrency, points: points, seconds: 40, page: "14-many-threads",
-      help:
-        "What one thread has seen, no other may see undone: publish a change once, when it is whole."
-    ) { bench in
-      let store = try bench.open(setup)
-      try Crew(bench: bench, store: store).run(
-        members: 3, operations: 150, keys: (0..<4).map { Bench.key($0) })
-      try store.verifyClosed()
-    }
-  }
-}
-
-/// What the threads of a check tell each other.
-private final class SeenBatches: @unchecked Sendable {
-  private let lock = Lock()
-  private var first: (any Error)?  // guarded by `lock`
-  private var hasEnded = false  // guarded by `lock`
-
-  var failure: (any Error)? { lock.withLock { first } }
-  var isOver: Bool { lock.withLock { hasEnded } }
-
-  func note(_ error: any Error) { lock.withLock { if first == nil { first = error } } }
-  func end() { lock.withLock { hasEnded = true } }
 }

@@ -13,7 +13,7 @@ extension Catalogue {
   }
 
   /// Random sources, newest first, and what their merge is.
-  private static func sources(
+  private static func randomSources(
     _ random: inout SplitMix64, count: Int, keys: Int, _ direction: ScanDirection
   ) -> (sources: [[RecordMessage]], merged: [RecordMessage]) {
     var newest: [Key: RecordMessage] = [:]
@@ -93,7 +93,7 @@ extension Catalogue {
     ) { bench in
       var random = bench.random()
       for count in [2, 3, 5, 9] {
-        let (sources, merged) = sources(&random, count: count, keys: 200, .forward)
+        let (sources, merged) = randomSources(&random, count: count, keys: 200, .forward)
         try bench.expect(try merge(bench, sources), are: merged, "the merge of \(count)")
       }
     },
@@ -104,7 +104,7 @@ extension Catalogue {
     ) { bench in
       var random = bench.random()
       for count in [2, 4] {
-        let (sources, merged) = sources(&random, count: count, keys: 200, .reverse)
+        let (sources, merged) = randomSources(&random, count: count, keys: 200, .reverse)
         try bench.expect(try merge(bench, sources, .reverse), are: merged, "the merge of \(count)")
       }
     },

@@ -90,7 +90,7 @@ extension Catalogue {
       points: 2, help: "Compare keys as memcmp does; a proper prefix comes first."
     ) { bench in
       let records = DeedGenerator.difficultKeys.reversed().enumerated().map {
-        RecordMessage($1, "\($0)", UInt64($0 + 1))
+        RecordMessage($1, Value("\($0)"), UInt64($0 + 1))
       }
       let table = try filled(bench, records)
       try bench.expect(
@@ -147,9 +147,11 @@ extension Catalogue {
     ) { bench in
       var random = bench.random()
       let mixed = shuffled(1_500, &random)
-      let ascending = (0..<1_500).map { RecordMessage(Bench.key($0), "\($0)", UInt64($0 + 1)) }
+      let ascending = (0..<1_500).map {
+        RecordMessage(Bench.key($0), Value("\($0)"), UInt64($0 + 1))
+      }
       let descending = (0..<1_500).map {
-        RecordMessage(Bench.key(1_499 - $0), "\($0)", UInt64($0 + 1))
+        RecordMessage(Bench.key(1_499 - $0), Value("\($0)"), UInt64($0 + 1))
       }
       for records in [mixed, ascending, descending] {
         let table = try filled(bench, records)

@@ -214,6 +214,7 @@ extension Catalogue {
       let ground = bench.disk()
       let store = try bench.open(.lsm, on: ground)
       try store.put("a", "1")
+      try store.reopen()
       let error = try bench.openFailure(.lsm, on: ground)
       guard case .locked? = error else {
         throw CheckFailure(
@@ -228,7 +229,11 @@ extension Catalogue {
       milestone: 10, .basics, help: "createsIfMissing says which."
     ) { bench in
       let ground = bench.disk()
-      let error = try bench.openFailure(.lsm.with("create=no"), on: ground)
+      let store = try bench.open(.lsm, on: ground)
+      try store.put("a", "1")
+      try store.close()
+      try bench.open(.lsm.with("create=no"), on: ground).get("a", is: "1")
+      let error = try bench.openFailure(.lsm.with("create=no"), on: bench.disk())
       guard case .notFound? = error else {
         throw CheckFailure(
           expected: "an error that says that there is no store",

@@ -5,11 +5,15 @@ public enum Catalogue {
   /// Every check.
   public static let all: [Check] = shown + hidden
 
-  /// Those that everybody has.
-  public static let shown: [Check] = [
+  /// Those that everybody has, by milestone.
+  public static let shown: [Check] = Milestone.all.flatMap { milestone in
+    parts.joined().filter { $0.milestone == milestone.number }
+  }
+
+  private static let parts: [[Check]] = [
     appendLog, appendLogCrashes, logIndex, logCompaction, records, bitcask, bitcaskMerge, memory,
     log, segments, store, recovery, merging, compaction, scans, bonus, threads,
-  ].flatMap { $0 }
+  ]
 
   /// Those whose operations only the teacher has.
   public static let hidden: [Check] = hiddenChecks
