@@ -24,6 +24,13 @@ public struct CheckResult: Sendable {
   public let verdict: Verdict
   /// How long it took; no verdict depends on it.
   public let milliseconds: Int
+
+  /// A check and what it came to.
+  public init(check: Check, verdict: Verdict, milliseconds: Int) {
+    self.check = check
+    self.verdict = verdict
+    self.milliseconds = milliseconds
+  }
 }
 
 /// Runs checks, one after the other, each with subjects of its own.
