@@ -45,6 +45,7 @@ enum Gate {
   static func combine(
     _ text: String, _ variants: [(number: Int, name: String, text: String)]
   ) throws(StarterError) -> String {
+    guard !variants.isEmpty else { return text }
     let source = SwiftText(text)
     let declarations = DeclarationScanner(source).found
     var bodies: [Int: [(number: Int, body: String)]] = [:]

@@ -35,6 +35,24 @@ extension Exercise {
           + "only where it matters.",
       ]),
     Exercise(
+      "Strata/Store/LogStructuredStore+Write.swift", "LogStructuredStore.write(_:)",
+      "func write(_ group: [Commit]) throws(StoreError)",
+      points: 3,
+      standIn: """
+        // Each for itself.
+        for commit in group {
+          let mark = logs.syncedSequence
+          let last = seal(&commit.frame, mark: mark)
+          try append(commit.frame.frame, last: last, mark: mark, needsSync: commit.needsSync)
+          insert(commit.frame.frame)
+          visibleSequence.store(last, ordering: .releasing)
+        }
+        """,
+      hints: [
+        "One append and one sync for all who wait.",
+        "Seal each frame, gather them in `groupBuffer`, append once, insert all, publish once.",
+      ]),
+    Exercise(
       "Strata/Store/CommitQueue.swift", "CommitQueue.takeGroup()",
       "func takeGroup() -> [Commit]",
       points: 3,

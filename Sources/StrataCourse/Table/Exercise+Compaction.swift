@@ -26,6 +26,14 @@ extension Exercise {
           + "same key go on.",
       ]),
     Exercise(
+      "Strata/Segments/SortedRun.swift", "SortedRun.segment(for:)",
+      "func segment(for key: ByteView) -> Segment",
+      points: 2,
+      hints: [
+        "Segments of a run do not overlap, so only one can hold the key.",
+        "The last one whose smallest key is not above it, or the first.",
+      ]),
+    Exercise(
       "Strata/Segments/SortedRun.swift", "SortedRunCursor.fill(_:)",
       "func fill(_ batch: inout RecordBatch) throws(StoreError)",
       points: 2,

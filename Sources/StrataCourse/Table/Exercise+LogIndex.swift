@@ -58,14 +58,5 @@ extension Exercise {
         "Read `place.length` bytes at `place.offset`, parse them, and make sure that the "
           + "entry is one of this key. Anything else is `corrupt`.",
       ]),
-    Exercise(
-      "StrataRungs/AppendLog/AppendLogStore.swift", "AppendLogStore.buildIndex()",
-      "func buildIndex() throws(StoreError)",
-      points: 2,
-      hints: [
-        "A writer must not append between the walk and the moment when the index is used.",
-        "Take the turn of the writers, build from the first `end` bytes of the file, and put "
-          + "the index into the view.",
-      ]),
   ]
 }

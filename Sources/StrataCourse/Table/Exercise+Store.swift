@@ -33,14 +33,6 @@ extension Exercise {
           + "last number.",
       ]),
     Exercise(
-      "Strata/Store/LogStructuredStore+Write.swift", "LogStructuredStore.write(_:)",
-      "func write(_ group: [Commit]) throws(StoreError)",
-      points: 3,
-      hints: [
-        "One append and one sync for all who wait.",
-        "Seal each frame, gather them in `groupBuffer`, append once, insert all, publish once.",
-      ]),
-    Exercise(
       "Strata/Store/LogStructuredStore+Write.swift",
       "LogStructuredStore.append(_:last:mark:needsSync:)",
       "func append(_ frames: ByteView, last: UInt64, mark: UInt64, needsSync: Bool) "
@@ -50,6 +42,24 @@ extension Exercise {
         "Whoever is told that it is durable must be right.",
         "Append to the logs, tell the observer, wake the worker if work waits; then sync, at "
           + "once or at the interval.",
+      ]),
+    Exercise(
+      "Strata/Log/LogSet.swift", "LogSet.append(_:last:mark:)",
+      "func append(_ frames: ByteView, last: UInt64, mark: UInt64) throws(StoreError)",
+      points: 2,
+      hints: [
+        "Before the first change of this opening, the names must be durable.",
+        "Append to the active log; whatever fails ends the use of all logs. Then say how far "
+          + "is appended.",
+      ]),
+    Exercise(
+      "Strata/Log/LogSet.swift", "LogSet.sync()",
+      "func sync() throws(StoreError) -> (log: UInt32, sequence: UInt64)?",
+      points: 3,
+      hints: [
+        "What is on the disk must be a prefix of what was written.",
+        "Frozen logs first, oldest first, then the active one. Note what was appended before "
+          + "you begin: more may come meanwhile.",
       ]),
     Exercise(
       "Strata/Store/LogStructuredStore+Write.swift", "LogStructuredStore.insert(_:)",
@@ -88,14 +98,6 @@ extension Exercise {
         "A segment that is full is finished, and the next one begun.",
         "Pass over what is dead and may be forgotten; an expired value that must stay becomes "
           + "a tombstone. Sync the directory at the end. On an error, nothing may be left behind.",
-      ]),
-    Exercise(
-      "Strata/Segments/SortedRun.swift", "SortedRun.segment(for:)",
-      "func segment(for key: ByteView) -> Segment",
-      points: 2,
-      hints: [
-        "Segments of a run do not overlap, so only one can hold the key.",
-        "The last one whose smallest key is not above it, or the first.",
       ]),
   ]
 }
