@@ -282,7 +282,7 @@ extension Catalogue {
         actual: "\(work.bytesAppended) bytes")
     },
     Check(
-      "compaction-power-cut", "a power cut at any step of a compaction loses nothing",
+      "compaction-power-cut", "a power cut at any step of merging segments loses nothing",
       milestone: 11, .powerCut, points: 4, after: ["compaction-same"], seconds: 40,
       help: "New segments whole and synced, then the manifest, and only then the old ones go."
     ) { bench in

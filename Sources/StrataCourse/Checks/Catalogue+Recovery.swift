@@ -60,7 +60,8 @@ extension Catalogue {
       try store.get("c", is: "new")
     },
     Check(
-      "recover-kill", "whatever was acknowledged is there after kill -9", milestone: 10, .kill,
+      "recover-kill", "whatever the engine acknowledged is there after kill -9", milestone: 10,
+      .kill,
       points: 3, after: ["recover-log"],
       help: "The log has it before put returns; opening replays it."
     ) { bench in
@@ -76,7 +77,8 @@ extension Catalogue {
       }
     },
     Check(
-      "recover-power-cut", "a power cut at any step loses nothing that was acknowledged",
+      "recover-power-cut",
+      "log, memory and segments lose nothing that was acknowledged, whenever the power goes out",
       milestone: 10, .powerCut, points: 4, after: ["recover-log"], seconds: 40,
       help: "Log before memory, sync before acknowledging, manifest before the old log goes."
     ) { bench in
