@@ -63,12 +63,16 @@ struct GradeArguments {
   }
 
   /// What follows an option, as a milestone's number.
-  func milestone(_ name: String) throws -> Int? {
-    guard let text = text(name) else { return nil }
-    guard let number = Milestone.number(named: text) else {
-      throw GradeUsageError(
-        "--\(name) expects a milestone, 1 to \(Milestone.bonus - 1) or bonus, not \(text).")
+  func milestone(_ name: String) throws -> Int? { try milestones(name).last }
+
+  /// What follows an option, each time that it was given, as milestones' numbers.
+  func milestones(_ name: String) throws -> [Int] {
+    try texts(name).map { text in
+      guard let number = Milestone.number(named: text) else {
+        throw GradeUsageError(
+          "--\(name) expects a milestone, 1 to \(Milestone.bonus - 1) or bonus, not \(text).")
+      }
+      return number
     }
-    return number
   }
 }

@@ -28,7 +28,7 @@ extension GradeCommand {
       kvgrade check
       kvgrade check --watch
       kvgrade check --only log-torn-line
-      kvgrade check --reset HashIndex.swift
+      kvgrade check --reset MemTable.swift
       """,
     run: { arguments in
       let root = URL(filePath: arguments.operands.first ?? ".").standardizedFileURL.path

@@ -73,8 +73,10 @@ struct StarterTests {
       try written.write(toFile: path, atomically: true, encoding: .utf8)
       #expect(
         !UnwrittenBodies.of(packageAt: root).map(\.declaration).contains("HashIndex.lookup(_:)"))
-      #expect(throws: StarterError.self) { try Starter.reset("HashIndex.swift", in: root) }
-      _ = try Starter.reset("AppendLog/HashIndex.swift", in: root)
+      #expect(throws: StarterError.self) {
+        try GivenFiles(ofPackageAt: root).reset("HashIndex.swift")
+      }
+      _ = try GivenFiles(ofPackageAt: root).reset("AppendLog/HashIndex.swift")
       #expect(try String(contentsOfFile: path, encoding: .utf8) == given)
       let advice = try #require(UnwrittenBodies.advice(forPackageAt: root))
       #expect(advice.hasPrefix("Red is as it should be"))

@@ -94,3 +94,28 @@ struct StripperTests {
     #expect(message(exercise(), same).contains("2 declarations of the name"))
   }
 }
+
+@Suite("One build for many variants")
+struct GateTests {
+  private let source = "import StrataCore\nfunc f() -> Int { 1 }\nfunc g() -> Int { 2 }\n"
+
+  @Test("a body asks which one it is to be, and others stay as they are")
+  func combining() throws {
+    let combined = try Gate.combine(
+      source,
+      [
+        (4, "a", source.replacing("{ 1 }", with: "{ 3 }")),
+        (5, "b", source.replacing("{ 1 }", with: "{ 5 }")),
+      ])
+    let gated = "{ if plantedDefect == 4 { 3 } else if plantedDefect == 5 { 5 } else { 1 } }"
+    #expect(combined == source.replacing("{ 1 }", with: gated))
+    #expect(try Gate.combine(source, []) == source)
+  }
+
+  @Test("a variant that changes more than bodies is refused")
+  func refusing() {
+    #expect(throws: StarterError.self) {
+      try Gate.combine(source, [(0, "a", source.replacing("-> Int", with: "-> UInt"))])
+    }
+  }
+}

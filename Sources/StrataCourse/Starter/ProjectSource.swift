@@ -80,4 +80,23 @@ public struct ProjectSource: Sendable {
       throw StarterError("\(path) cannot be written: \(error.localizedDescription)")
     }
   }
+
+  /// Makes a directory hold exactly these files, beside what was built in it; what has not changed is not
+  /// touched, so that a build goes on from what it has.
+  static func makeDirectory(
+    _ directory: String, hold files: [(path: String, text: String)]
+  ) throws(StarterError) {
+    let wanted = Set(files.map(\.path))
+    let walk = FileManager.default.enumerator(atPath: directory)
+    while let name = walk?.nextObject() as? String {
+      if name == ".build" || name == ".git" {
+        walk?.skipDescendants()
+      } else if walk?.fileAttributes?[.type] as? FileAttributeType == .typeRegular,
+        !wanted.contains(name)
+      {
+        try? FileManager.default.removeItem(atPath: "\(directory)/\(name)")
+      }
+    }
+    for (path, text) in files { try write(text, to: "\(directory)/\(path)") }
+  }
 }

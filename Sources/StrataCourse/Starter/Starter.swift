@@ -18,7 +18,7 @@ public struct Starter: Sendable {
     "CIntrinsics", "StrataCore", "StrataWire", "StrataSubjects", "StrataHosting", "StrataHistory",
     "StrataCourse", "StrataCrashLab", "StrataShell", "kvcli", "kvhost", "kvgrade", "ProvidedTests",
   ]
-  /// Where the files lie as they were at first, for whoever wants to begin one again.
+  /// Where the files lie as they were at first, for whoever wants to begin one again; see `GivenFiles`.
   static let givenFolder = ".course/given"
 
   private let source: ProjectSource
@@ -53,7 +53,7 @@ public struct Starter: Sendable {
     }
     let stripped = try exerciseFiles()
     files += stripped
-    if stripper.mode == .gate { files.append(StarterManifest.gate) }
+    if stripper.mode == .gate { files.append(Gate.file) }
     let withExercises = Set(exercises.map { "Sources/\($0.file)" })
     for (path, text) in stripped where withExercises.contains(path) {
       files.append(("\(Starter.givenFolder)/\(path)", text))
@@ -100,45 +100,7 @@ public struct Starter: Sendable {
   /// Makes a directory that holds an earlier starter hold this one; what has not changed is not touched, so
   /// that a build goes on from what it has.
   public func update(_ directory: String) throws(StarterError) {
-    let files = try files()
-    let wanted = Set(files.map(\.path))
-    let walk = FileManager.default.enumerator(atPath: directory)
-    while let name = walk?.nextObject() as? String {
-      if name == ".build" || name == ".git" {
-        walk?.skipDescendants()
-      } else if walk?.fileAttributes?[.type] as? FileAttributeType == .typeRegular,
-        !wanted.contains(name)
-      {
-        try? FileManager.default.removeItem(atPath: "\(directory)/\(name)")
-      }
-    }
-    for (path, text) in files { try ProjectSource.write(text, to: "\(directory)/\(path)") }
-  }
-
-  /// Puts a file back as it was in the starter.
-  ///
-  /// - Parameter file: its path in the package, or the end of it: `HashIndex.swift`.
-  /// - Returns: the path of the file.
-  public static func reset(_ file: String, in root: String) throws(StarterError) -> String {
-    let given = "\(root)/\(givenFolder)"
-    let walk = FileManager.default.enumerator(atPath: given)
-    var found: [String] = []
-    while let name = walk?.nextObject() as? String {
-      if name == file || name.hasSuffix("/" + file) { found.append(name) }
-    }
-    guard let path = found.first, found.count == 1 else {
-      throw StarterError(
-        found.isEmpty
-          ? "there is no file \(file) with anything to write in \(given)."
-          : "\(file) may be \(found.sorted().joined(separator: " or ")). Write more of the path.")
-    }
-    do {
-      let text = try String(contentsOfFile: "\(given)/\(path)", encoding: .utf8)
-      try text.write(toFile: "\(root)/\(path)", atomically: true, encoding: .utf8)
-    } catch {
-      throw StarterError("\(root)/\(path) cannot be written: \(error.localizedDescription)")
-    }
-    return path
+    try ProjectSource.makeDirectory(directory, hold: try files())
   }
 
   /// What to say when it is written.

@@ -18,6 +18,12 @@ enum StarterManifest {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The manifest with one more target, the last one.
+  static func adding(_ target: String, to manifest: String) -> String {
+    let end = "\n  ],\n  swiftLanguageModes"
+    return manifest.replacing(end, with: "\n    \(target)" + end)
+  }
+
   private static let calls = [
     ".target(", ".executableTarget(", ".testTarget(", ".library(", ".executable(",
   ]
@@ -42,25 +48,6 @@ enum StarterManifest {
     let parts = call.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
     return parts.count == 3 ? String(parts[1]) : nil
   }
-
-  /// What the gates of `Stripper.Mode.gate` ask: the number of the body that is treated as missing.
-  static let gate = (
-    path: "Sources/StrataCore/Contract/TreatedAsMissing.swift",
-    text: """
-    #if canImport(Darwin)
-      import Darwin
-    #elseif canImport(Glibc)
-      import Glibc
-    #elseif canImport(Musl)
-      import Musl
-    #endif
-
-    /// The number of the body that is treated as missing, from the environment; -1: none is.
-    public let treatedAsMissing: Int =
-      getenv("STRATA_MISSING").flatMap { Int(String(cString: $0)) } ?? -1
-
-    """
-  )
 }
 
 extension SwiftText {

@@ -69,7 +69,7 @@ public struct StarterProof {
       "nothing missing: \(Catalogue.all.count - broken.count) of \(Catalogue.all.count) checks pass"
     )
     for exercise in Exercise.all {
-      let environment = ["STRATA_MISSING": "\(exercise.number)"]
+      let environment = [Gate.missing: "\(exercise.number)"]
       let missing = MissingBody(
         declaration: exercise.declaration, milestone: exercise.milestone)
       let results = try HostedRun(host: host, environment: environment)

@@ -52,7 +52,7 @@ struct StarterTexts {
       | all checks, with breakpoints in an editor | `swift test` |
       | to try your engine by hand | `swift run kvcli --engine append-log --store play put city Zürich` |
       | to look into its files | `swift run kvcli --store play inspect` |
-      | to begin a file again | `swift run kvgrade check --reset HashIndex.swift` |
+      | to begin a file again | `swift run kvgrade check --reset MemTable.swift` |
       | the chapter to this | [`Docs/Course/\(chapter).md`](Docs/Course/\(chapter).md) |
 
       A check that fails says which rule was broken and shows what was done, as commands that you can type.
@@ -114,6 +114,8 @@ struct StarterTexts {
     .DS_Store
     /kvdata/
     /play/
+    /.course/progress.json
+    /.course/replaced/
 
     """
   }

@@ -49,9 +49,7 @@ public struct Stripper: Sendable {
     edits.sort { $0.range.lowerBound > $1.range.lowerBound }
     var bytes = source.bytes
     for (range, replacement) in edits { bytes.replaceSubrange(range, with: replacement.utf8) }
-    // The call of `notImplemented` needs it, whatever the body did without.
-    let needsImport = !text.contains("import StrataCore\n")
-    return (needsImport ? "import StrataCore\n\n" : "") + String(decoding: bytes, as: UTF8.self)
+    return Gate.withImport(String(decoding: bytes, as: UTF8.self), of: text)
   }
 
   // MARK: Finding
