@@ -138,7 +138,7 @@ extension Catalogue {
         actual: "\(deep.map(\.runs))")
     },
     Check(
-      "group-commit", "writers who wait for the same sync share it", milestone: bonusNumber, .work,
+      "threads-group", "writers who wait for the same sync share it", milestone: bonusNumber, .work,
       points: 3, seconds: 40, page: "14-many-threads",
       help: "Whoever has the turn writes and syncs for all who wait: one sync for several puts."
     ) { bench in
