@@ -134,7 +134,8 @@ extension Catalogue {
       for number in 0..<60 { try store.get(Bench.key(number), is: model[Bench.key(number)]) }
       let deep = try store.statistics().levels.filter { $0.level > 0 }
       try bench.expect(
-        deep.allSatisfy { $0.runs == 1 }, "one run on each level below 0",
+        !deep.isEmpty && deep.allSatisfy { $0.runs == 1 },
+        "levels below 0, and one run on each level below 0",
         actual: "\(deep.map(\.runs))")
     },
     Check(

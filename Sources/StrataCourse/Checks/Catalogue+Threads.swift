@@ -6,11 +6,13 @@ import StrataWire
 extension Catalogue {
   static let threads: [Check] = [
     threadCheck("threads-lsm", "lsm", .lsm, milestone: 10, points: 3),
-    threadCheck("threads-log", "append-log", .indexedLog, milestone: 2, points: 2),
+    threadCheck(
+      "threads-log", "append-log", .indexedLog, milestone: 2, points: 2, after: ["index-get"]),
     threadCheck("threads-bitcask", "bitcask", .smallBitcask, milestone: 5, points: 2),
     Check(
       "threads-background", "flushing and compacting in the background change no answer",
-      milestone: 11, .concurrency, points: 3, seconds: 40, page: "14-many-threads",
+      milestone: 11, .concurrency, points: 3, after: ["compaction-same"], seconds: 40,
+      page: "14-many-threads",
       help: "A reader keeps the version that it began with; a new one is published as a whole."
     ) { bench in
       let store = try bench.open(
@@ -53,11 +55,12 @@ extension Catalogue {
   ]
 
   private static func threadCheck(
-    _ id: String, _ name: String, _ setup: StoreSetup, milestone: Int, points: Int
+    _ id: String, _ name: String, _ setup: StoreSetup, milestone: Int, points: Int,
+    after: [String] = []
   ) -> Check {
     Check(
       id, "several threads on one \(name) store see one order of events", milestone: milestone,
-      .concurrency, points: points, seconds: 40, page: "14-many-threads",
+      .concurrency, points: points, after: after, seconds: 40, page: "14-many-threads",
       help:
         "What one thread has seen, no other may see undone: publish a change once, when it is whole."
     ) { bench in
