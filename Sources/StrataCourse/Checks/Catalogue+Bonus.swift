@@ -24,6 +24,12 @@ extension Catalogue {
           try filter.number("mayContain", [.bulk(Bench.key(number).bytes)]), is: 1,
           "may contain \(Bench.key(number))")
       }
+      var passed = 0
+      for number in 0..<200 {
+        passed += try filter.number("mayContain", [.bulk("absent \(number)")])
+      }
+      try bench.expect(
+        passed < 100, "of 200 other keys, most are ruled out", actual: "\(passed) pass")
     },
     Check(
       "filter-false-positives", "of a hundred absent keys, at most three pass",
