@@ -48,7 +48,13 @@ extension Catalogue {
       "filter-size", "a filter has about ten bits a key", milestone: bonusNumber, .work,
       after: ["filter-no-false-negative"], help: "Blocks of 64 bytes, as many as the keys need."
     ) { bench in
-      let size = try makeFilter(bench, 2_000).number("size")
+      let filter = try makeFilter(bench, 2_000)
+      let size = try filter.number("size")
+      let passed = try (0..<50).reduce(0) {
+        $0 + (try filter.number("mayContain", [.bulk("absent \($1)")]))
+      }
+      try bench.expect(
+        passed < 25, "of 50 other keys, most are ruled out", actual: "\(passed) pass")
       try bench.expect(
         size >= 2_000 && size <= 2_700, "between 2000 and 2700 bytes for 2000 keys",
         actual: "\(size) bytes")

@@ -24,6 +24,11 @@ extension Catalogue {
     for number in 0..<20 { try store.get(Bench.key(number), is: model[Bench.key(number)]) }
   }
 
+  private static func expectCompactions(_ bench: Bench, _ store: CheckedStore) throws {
+    let compactions = try store.statistics().writes.compactions
+    try bench.expect(compactions > 0, "something was merged", actual: "nothing was")
+  }
+
   static let compaction: [Check] = [
     Check(
       "compaction-same", "after a compaction, every key holds what it held before", milestone: 11,
@@ -84,6 +89,7 @@ extension Catalogue {
       }
       try store.reopen()
       for number in 0..<20 { try store.get(Bench.key(number), is: number < 10 ? nil : "old") }
+      try expectCompactions(bench, store)
     },
     Check(
       "compaction-age", "a merge never puts an older record in front of a newer one", milestone: 11,
@@ -102,6 +108,7 @@ extension Catalogue {
         try store.maintain()
         try expectAll(store, model)
       }
+      try expectCompactions(bench, store)
     },
     Check(
       "compaction-bounded", "the number of runs stays small, however much is written",

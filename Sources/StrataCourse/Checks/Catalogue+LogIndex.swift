@@ -58,14 +58,19 @@ extension Catalogue {
       .persistence, points: 2, after: ["index-get"],
       help: "Walk over the log once: a value sets the place of its key, a tombstone takes it away."
     ) { bench in
-      let store = try bench.open(.indexedLog)
+      let ground = bench.disk()
+      let meter = Meter(ground)
+      let store = try bench.open(.indexedLog, on: ground)
       try store.put("a", "1")
       try store.put("b", "2")
       try store.put("a", "3")
       try store.delete("b")
       try store.put("c", "4")
       try store.reopen()
-      try store.get("a", is: "3")
+      let work = try meter.work { try store.get("a", is: "3") }
+      try bench.expect(
+        work.bytesRead < 60, "one entry is read, and not the whole log",
+        actual: "\(work.bytesRead) bytes are read")
       try store.get("b", is: nil)
       try store.get("c", is: "4")
     },
@@ -142,7 +147,7 @@ extension Catalogue {
       points: 2, after: ["index-rebuilt"],
       help: "The index is gone with the process; what is in the log is what there is."
     ) { bench in
-      let store = try bench.open(.indexedLog, on: bench.realDisk())
+      let store = try bench.open(.indexedLog)
       for number in 0..<6 {
         try store.put("a", Value("\(number)"))
         try store.put(Bench.key(number), "x")
@@ -151,6 +156,8 @@ extension Catalogue {
         try store.get("a", is: Value("\(number)"))
         try store.get(Bench.key(number), is: "x")
         if number % 2 == 1 { try store.get(Bench.key(number - 1), is: nil) }
+        let work = try Meter(store.ground).work { try store.get("nobody", is: nil) }
+        try bench.expect(work.bytesRead, is: 0, "bytes read for an absent key")
       }
     },
     Check(

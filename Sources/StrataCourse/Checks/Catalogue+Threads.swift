@@ -19,6 +19,7 @@ extension Catalogue {
         .lsm.with("maintenance=background", "durability=system", "memtable=4000", "segment=3000"))
       try Crew(bench: bench, store: store).run(
         members: 3, operations: 250, keys: (0..<5).map { Bench.key($0) })
+      try store.compact()
       try store.verifyClosed()
     },
     Check(
@@ -67,6 +68,8 @@ extension Catalogue {
       let store = try bench.open(setup)
       try Crew(bench: bench, store: store).run(
         members: 3, operations: 150, keys: (0..<4).map { Bench.key($0) })
+      let work = try Meter(store.ground).work { try store.get("nobody", is: nil) }
+      try bench.expect(work.bytesRead, is: 0, "bytes read for an absent key")
       try store.verifyClosed()
     }
   }
