@@ -152,6 +152,13 @@ extension Catalogue {
         keys: Bench.historyKeys)
       try run.flips(.errorOrTruth, atMost: 120)
       try run.cuts(.errorOrTruth, atMost: 60)
+      let whole = ground.bytes(of: "MANIFEST")
+      for bit in stride(from: 0, to: whole.count * 8, by: 3) {
+        let left = ground.copy(bench.link, "MANIFEST", whole.flipping(bit: bit))
+        try bench.expect(
+          try bench.part("manifest", on: left).refusal("read") != nil,
+          "bit \(bit % 8) of byte \(bit / 8) flipped: an error", actual: "it is read")
+      }
     },
     Check(
       "recover-missing-segment", "a segment that is missing is an error, not a forgotten key",
