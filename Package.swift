@@ -78,7 +78,7 @@ let package = Package(
     .testTarget(
       name: "CourseTests",
       dependencies: [
-        "StrataCourse", "StrataHosting", "StrataSubjects", "StrataCore", "kvhost",
+        "StrataCourse", "StrataHosting", "StrataSubjects", "StrataWire", "StrataCore", "kvhost",
         "StrataTestSupport",
       ]),
     .testTarget(name: "KvcliTests", dependencies: ["kvcli", "StrataShell", "StrataTestSupport"]),

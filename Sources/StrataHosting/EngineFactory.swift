@@ -9,9 +9,9 @@ import StrataWire
 /// | kind | arguments | what it is |
 /// |---|---|---|
 /// | `append-log`, `bitcask`, `lsm` | disk, path, settings `name=value` | a store, opened |
-/// | `memtable`, `codec`, `merge`, `filter`, `policy` | | a part that lives in memory |
+/// | `memtable`, `codec`, `file-header`, `merge`, `filter`, `policy` | | a part that lives in memory |
 /// | `hash-index` | disk, path, or nothing | the index of the append log that lies there |
-/// | `log`, `log-reader`, `segment-writer`, `segment`, `manifest` | disk, path, … | a part with a file |
+/// | `log`, `log-set`, `log-reader`, `segment-writer`, `segment`, `manifest` | disk, path, … | a part with a file |
 ///
 /// Here, and nowhere else, do the words of the checks meet the names of the engines. What a check may ask
 /// of a part is what the part promises; how it is made inside is nobody's business.
@@ -26,12 +26,14 @@ public struct EngineFactory: SubjectFactory {
     switch request.verb {
     case "append-log", "bitcask", "lsm": try StoreOpening(&request, disk: disk).open()
     case "codec": CodecSubject()
+    case "file-header": FileHeaderSubject()
     case "memtable": MemTableSubject()
     case "merge": MergeSubject()
     case "filter": FilterSubject()
     case "policy": try PolicySubject(&request)
     case "hash-index": try LogIndexSubject(&request, disk: disk)
     case "log": try LogSubject(&request, disk: disk)
+    case "log-set": try LogSetSubject(&request, disk: disk)
     case "log-reader": try LogReaderSubject(&request, disk: disk)
     case "segment-writer": try SegmentWriterSubject(&request, disk: disk)
     case "segment": try SegmentSubject(&request, disk: disk)

@@ -47,6 +47,47 @@ final class LogSubject: Subject {
   }
 }
 
+/// The logs of a store, here only one: `append first-sequence mark change …`, `sync`, `synced`.
+final class LogSetSubject: Subject {
+  private let logs: LogSet
+  private let identity: LogIdentity
+
+  init(_ request: inout Request, disk: (Int) -> any FileSystem) throws(SubjectError) {
+    let place = try FilePlace(&request, disk: disk)
+    let log = try SubjectError.translating { () throws(StoreError) in
+      try WriteAheadLog.create(
+        number: place.number, identity: FilePlace.identity, in: place.directory)
+    }
+    identity = log.identity
+    logs = LogSet(frozen: [], active: log, appended: 0, synced: 0, in: place.directory)
+  }
+
+  func answer(_ request: inout Request) throws(SubjectError) -> WireValue {
+    switch request.verb {
+    case "append":
+      let first = UInt64(clamping: try request.integer())
+      let mark = UInt64(clamping: try request.integer())
+      let batch = try ChangesMessage.decode(&request)
+      var encoder = FrameEncoder()
+      batch.forEach { key, value, expiresAt in encoder.add(key, value, expiresAt: expiresAt) }
+      encoder.seal(first: first, syncedSequence: mark, log: identity)
+      let frame = encoder.frame.array
+      let last = first + UInt64(batch.count) - 1
+      try SubjectError.translating { () throws(StoreError) in
+        try ByteView.withBytes(of: frame) { view throws(StoreError) in
+          try logs.append(view, last: last, mark: mark)
+        }
+      }
+      return .done
+    case "sync":
+      let synced = try SubjectError.translating { () throws(StoreError) in try logs.sync() }
+      return .optional(synced.map { Int(clamping: $0.sequence) })
+    case "synced": return .integer(Int(clamping: logs.syncedSequence))
+    default: throw .nonsense("\(request.verb) is nothing that logs do")
+    }
+  }
+}
+
 /// Reading logs back: `read flushed number …` answers records, bytes that count of each, and the tear.
 final class LogReaderSubject: Subject {
   private let directory: any Directory

@@ -39,6 +39,43 @@ extension RecordDefect {
   }
 }
 
+/// The header of files: `encode kind number` answers bytes; `decode bytes kind number` answers the number, or
+/// what is wrong with a header that should be of this kind and number.
+final class FileHeaderSubject: Subject {
+  func answer(_ request: inout Request) throws(SubjectError) -> WireValue {
+    switch request.verb {
+    case "encode":
+      let kind = try kind(try request.integer())
+      let header = FileHeader(
+        kind: kind, number: UInt32(clamping: try request.integer()), identity: FilePlace.identity)
+      var buffer = ByteBuffer()
+      header.encode(into: &buffer)
+      return .bulk(buffer.view.array)
+    case "decode":
+      let bytes = try request.bytes()
+      let kind = try kind(try request.integer())
+      let number = UInt32(clamping: try request.integer())
+      let header = try SubjectError.translating { () throws(StoreError) in
+        try ByteView.withBytes(of: bytes) { view throws(StoreError) in
+          let header = try FileHeader(decoding: view, file: "file")
+          try header.check(
+            kind: kind, number: number, identity: FilePlace.identity, file: "file")
+          return header
+        }
+      }
+      return .integer(Int(header.number))
+    default: throw .nonsense("\(request.verb) is nothing that a file header does")
+    }
+  }
+
+  private func kind(_ number: Int) throws(SubjectError) -> FileKind {
+    guard let kind = FileKind(rawValue: UInt8(clamping: number)) else {
+      throw .nonsense("\(number) is no kind of file")
+    }
+    return kind
+  }
+}
+
 /// One encoded record that owns its bytes.
 final class RecordBytes {
   private var buffer = ByteBuffer()

@@ -54,6 +54,7 @@ struct StoreOpening {
       try AppendLogStore.verify(at: path, options: chosen, fileSystem: files)
     }
     let store = try AppendLogStore(at: path, options: options, fileSystem: files, clock: clock)
+    extras.buildIndex = { () throws(StoreError) in try store.buildIndex() }
     return StoreSubject(store, extras: extras)
   }
 

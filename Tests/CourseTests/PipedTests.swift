@@ -16,7 +16,6 @@ struct PipedTests {
       }
       let results = runner.run(Catalogue.all)
       for result in results {
-        print(result.check.id, result.milliseconds)
         #expect(result.verdict == .passed, "\(result.check.id)")
       }
       #expect(results.count == Catalogue.all.count)

@@ -29,7 +29,8 @@ package struct FrameEncoder: ~Copyable {
   }
 
   /// Adds a change: the key holds the value, or nothing where there is none.
-  package mutating func add(_ key: ByteView, _ value: ByteView?, expiresAt: UnixMilliseconds? = nil) {
+  package mutating func add(_ key: ByteView, _ value: ByteView?, expiresAt: UnixMilliseconds? = nil)
+  {
     let kind: RecordKind = value == nil ? .tombstone : expiresAt == nil ? .value : .expiringValue
     RecordCodec.append(
       kind, key: key, value: value ?? .empty, expiresAt: expiresAt, to: &buffer)

@@ -7,12 +7,17 @@ extension Catalogue {
       "index-get", "with an index, gets answer what they answered without", milestone: 2, .basics,
       points: 2, help: "The index only says where to look; the line says what the key holds."
     ) { bench in
-      let store = try bench.open(.indexedLog)
+      let ground = bench.disk()
+      let meter = Meter(ground)
+      let store = try bench.open(.indexedLog, on: ground)
       try store.put("a", "1")
       try store.put("b", "2")
       try store.put("a", "3")
       try store.delete("b")
-      try store.get("a", is: "3")
+      let work = try meter.work { try store.get("a", is: "3") }
+      try bench.expect(
+        work.bytesRead < 60, "the index is used: one entry is read, and not the whole log",
+        actual: "\(work.bytesRead) bytes are read")
       try store.get("b", is: nil)
       try store.get("c", is: nil)
       try store.put("b", "4")
@@ -53,14 +58,19 @@ extension Catalogue {
       .persistence, points: 2, after: ["index-get"],
       help: "Walk over the log once: a value sets the place of its key, a tombstone takes it away."
     ) { bench in
-      let store = try bench.open(.indexedLog)
+      let ground = bench.disk()
+      let meter = Meter(ground)
+      let store = try bench.open(.indexedLog, on: ground)
       try store.put("a", "1")
       try store.put("b", "2")
       try store.put("a", "3")
       try store.delete("b")
       try store.put("c", "4")
       try store.reopen()
-      try store.get("a", is: "3")
+      let work = try meter.work { try store.get("a", is: "3") }
+      try bench.expect(
+        work.bytesRead < 60, "one entry is read, and not the whole log",
+        actual: "\(work.bytesRead) bytes are read")
       try store.get("b", is: nil)
       try store.get("c", is: "4")
     },
@@ -137,7 +147,7 @@ extension Catalogue {
       points: 2, after: ["index-rebuilt"],
       help: "The index is gone with the process; what is in the log is what there is."
     ) { bench in
-      let store = try bench.open(.indexedLog, on: bench.realDisk())
+      let store = try bench.open(.indexedLog)
       for number in 0..<6 {
         try store.put("a", Value("\(number)"))
         try store.put(Bench.key(number), "x")
@@ -146,7 +156,24 @@ extension Catalogue {
         try store.get("a", is: Value("\(number)"))
         try store.get(Bench.key(number), is: "x")
         if number % 2 == 1 { try store.get(Bench.key(number - 1), is: nil) }
+        let work = try Meter(store.ground).work { try store.get("nobody", is: nil) }
+        try bench.expect(work.bytesRead, is: 0, "bytes read for an absent key")
       }
+    },
+    Check(
+      "index-later", "an index can be built later, and is used from then on", milestone: 2, .work,
+      after: ["index-get"],
+      help: "Read the log with the writers' turn, so that no entry comes after those that are read."
+    ) { bench in
+      let ground = bench.disk()
+      let meter = Meter(ground)
+      let store = try bench.open(.scanningLog, on: ground)
+      for number in 0..<50 { try store.put(Bench.key(number % 10), Value("value \(number)")) }
+      try store.ask("buildIndex", [], "the index is built")
+      let work = try meter.work { try store.get(Bench.key(3), is: "value 43") }
+      try bench.expect(work.reads, is: 1, "reads for one get")
+      try store.put(Bench.key(3), "new")
+      try store.get(Bench.key(3), is: "new")
     },
     Check(
       "index-agrees", "with an index and scans, random operations are answered as by a model",

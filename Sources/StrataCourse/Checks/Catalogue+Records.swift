@@ -90,7 +90,8 @@ extension Catalogue {
       }
     },
     Check(
-      "record-cut", "a record that is cut off says that it ends too early, not that it is damaged",
+      "record-cut",
+      "a record that is cut off says that it ends too early, and a damaged one does not",
       milestone: 4, .corruption, points: 2, after: ["record-round-trip"],
       help: "With a sound header and too few bytes behind it, the body is incomplete: a torn tail."
     ) { bench in
@@ -101,6 +102,13 @@ extension Catalogue {
         try bench.expect(
           reason ?? "a record", is: cut < 24 ? "header incomplete" : "body incomplete",
           "the first \(cut) of \(bytes.count) bytes")
+      }
+      for bit in 0..<(bytes.count * 8) {
+        let damaged = bytes.flipping(bit: bit)
+        let reason = try codec.refusal("decode", [.bulk(damaged), .integer(0)]) ?? "a record"
+        try bench.expect(
+          !reason.hasSuffix("incomplete"), "bit \(bit) of a whole record flipped: damaged",
+          actual: reason)
       }
     },
     Check(

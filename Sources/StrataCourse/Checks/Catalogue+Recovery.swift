@@ -60,7 +60,8 @@ extension Catalogue {
       try store.get("c", is: "new")
     },
     Check(
-      "recover-kill", "whatever was acknowledged is there after kill -9", milestone: 10, .kill,
+      "recover-kill", "whatever the engine acknowledged is there after kill -9", milestone: 10,
+      .kill,
       points: 3, after: ["recover-log"],
       help: "The log has it before put returns; opening replays it."
     ) { bench in
@@ -76,7 +77,8 @@ extension Catalogue {
       }
     },
     Check(
-      "recover-power-cut", "a power cut at any step loses nothing that was acknowledged",
+      "recover-power-cut",
+      "log, memory and segments lose nothing that was acknowledged, whenever the power goes out",
       milestone: 10, .powerCut, points: 4, after: ["recover-log"], seconds: 40,
       help: "Log before memory, sync before acknowledging, manifest before the old log goes."
     ) { bench in
@@ -150,6 +152,13 @@ extension Catalogue {
         keys: Bench.historyKeys)
       try run.flips(.errorOrTruth, atMost: 120)
       try run.cuts(.errorOrTruth, atMost: 60)
+      let whole = ground.bytes(of: "MANIFEST")
+      for bit in stride(from: 0, to: whole.count * 8, by: 3) {
+        let left = ground.copy(bench.link, "MANIFEST", whole.flipping(bit: bit))
+        try bench.expect(
+          try bench.part("manifest", on: left).refusal("read") != nil,
+          "bit \(bit % 8) of byte \(bit / 8) flipped: an error", actual: "it is read")
+      }
     },
     Check(
       "recover-missing-segment", "a segment that is missing is an error, not a forgotten key",

@@ -29,6 +29,16 @@ extension Catalogue {
     ) { bench in
       let (store, model) = try spread(bench)
       try store.scan(is: model.scan())
+      // And with memtables that are full and wait to be flushed.
+      let waiting = try bench.open(.lsm.with("memtable=20000"))
+      var full = Model()
+      for number in 0..<250 {
+        let deed = Deed.put(
+          Bench.key(number % 200), Value([UInt8](repeating: UInt8(number), count: 150)))
+        full.apply(deed)
+        try waiting.perform(deed, full)
+      }
+      try waiting.scan(is: full.scan())
     },
     Check(
       "scan-reverse", "a scan from the end is the scan from the beginning, the other way round",

@@ -189,7 +189,7 @@ extension Catalogue {
       try store.get(Key([UInt8](repeating: 66, count: Key.maximumLength)), is: "longest")
     },
     Check(
-      "store-closed", "a closed store answers nothing any more", milestone: 9, .basics,
+      "store-closed", "a closed engine answers nothing any more", milestone: 9, .basics,
       help: "Every call asks the store's status first."
     ) { bench in
       let store = try bench.open(.lsm)

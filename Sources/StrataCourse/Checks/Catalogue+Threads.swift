@@ -6,17 +6,20 @@ import StrataWire
 extension Catalogue {
   static let threads: [Check] = [
     threadCheck("threads-lsm", "lsm", .lsm, milestone: 10, points: 3),
-    threadCheck("threads-log", "append-log", .indexedLog, milestone: 2, points: 2),
+    threadCheck(
+      "threads-log", "append-log", .indexedLog, milestone: 2, points: 2, after: ["index-get"]),
     threadCheck("threads-bitcask", "bitcask", .smallBitcask, milestone: 5, points: 2),
     Check(
       "threads-background", "flushing and compacting in the background change no answer",
-      milestone: 11, .concurrency, points: 3, seconds: 40, page: "14-many-threads",
+      milestone: 11, .concurrency, points: 3, after: ["compaction-same"], seconds: 40,
+      page: "14-many-threads",
       help: "A reader keeps the version that it began with; a new one is published as a whole."
     ) { bench in
       let store = try bench.open(
         .lsm.with("maintenance=background", "durability=system", "memtable=4000", "segment=3000"))
       try Crew(bench: bench, store: store).run(
         members: 3, operations: 250, keys: (0..<5).map { Bench.key($0) })
+      try store.compact()
       try store.verifyClosed()
     },
     Check(
@@ -53,17 +56,20 @@ extension Catalogue {
   ]
 
   private static func threadCheck(
-    _ id: String, _ name: String, _ setup: StoreSetup, milestone: Int, points: Int
+    _ id: String, _ name: String, _ setup: StoreSetup, milestone: Int, points: Int,
+    after: [String] = []
   ) -> Check {
     Check(
       id, "several threads on one \(name) store see one order of events", milestone: milestone,
-      .concurrency, points: points, seconds: 40, page: "14-many-threads",
+      .concurrency, points: points, after: after, seconds: 40, page: "14-many-threads",
       help:
         "What one thread has seen, no other may see undone: publish a change once, when it is whole."
     ) { bench in
       let store = try bench.open(setup)
       try Crew(bench: bench, store: store).run(
         members: 3, operations: 150, keys: (0..<4).map { Bench.key($0) })
+      let work = try Meter(store.ground).work { try store.get("nobody", is: nil) }
+      try bench.expect(work.bytesRead, is: 0, "bytes read for an absent key")
       try store.verifyClosed()
     }
   }

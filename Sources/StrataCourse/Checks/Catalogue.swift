@@ -11,8 +11,9 @@ public enum Catalogue {
   }
 
   private static let parts: [[Check]] = [
-    appendLog, appendLogCrashes, logIndex, logCompaction, records, bitcask, bitcaskMerge, memory,
-    log, segments, store, recovery, merging, compaction, scans, bonus, threads,
+    appendLog, appendLogCrashes, logIndex, logCompaction, records, headers, bitcask, bitcaskMerge,
+    memory,
+    log, logSets, segments, store, storeMore, recovery, merging, compaction, scans, bonus, threads,
   ]
 
   /// Those whose operations only the teacher has.

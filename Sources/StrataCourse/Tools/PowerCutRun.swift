@@ -44,7 +44,12 @@ struct PowerCutRun {
       lock.withLock {
         var cuts = disk.systematicPowerCuts
         while cuts.count > 3 { cuts.remove(at: 1 + random.below(cuts.count - 1)) }
-        if disk.hasUnsyncedChanges { cuts.append(disk.randomPowerCut(using: &random)) }
+        if disk.hasUnsyncedChanges {
+          cuts.append(disk.randomPowerCut(using: &random))
+          // The most frequent fate of an append: its beginning is there, and its end is not.
+          let torn = SimulatedPowerCut.File.prefix(changes: 0, bytes: 1 + random.below(60))
+          cuts.append(SimulatedPowerCut(names: .all, files: [torn]))
+        }
         for cut in cuts {
           images.append(
             Image(
@@ -62,7 +67,7 @@ struct PowerCutRun {
   }
 
   /// Does everything on a disk of this character, and opens at most so many images.
-  func run(_ personality: SimulatedDisk.Personality = .ordered, images limit: Int = 150) throws {
+  func run(_ personality: SimulatedDisk.Personality = .ordered, images limit: Int = 180) throws {
     let ground = bench.disk(personality)
     let collector = Collector(bench.random(), kills: true)
     guard let disk = ground.simulated else { return }

@@ -17,6 +17,7 @@ import StrataWire
 /// | `maintain` | | 1 when there was something to do |
 /// | `statistics`, `recovery` | | see `StatisticsMessage`, `RecoveryMessage` |
 /// | `complaints` | | what verifying the closed files found |
+/// | `buildIndex` | | OK |
 /// | `snapshot` | | a number |
 /// | `snapshotGet`, `snapshotScan` | number, then as `get` and `scan` | |
 /// | `clock` | milliseconds | OK; from now on that is the time |
@@ -25,6 +26,8 @@ public final class StoreSubject: Subject, @unchecked Sendable {
   public struct Extras {
     /// Does one piece of maintenance; false when there was nothing to do.
     public var maintain: (() throws(StoreError) -> Bool)?
+    /// Builds the index of a store that was opened without one.
+    public var buildIndex: (() throws(StoreError) -> Void)?
     /// Takes a snapshot.
     public var snapshot: (() throws(StoreError) -> any SubjectSnapshot)?
     /// Looks at every byte of the files and says what is wrong.
@@ -107,6 +110,7 @@ public final class StoreSubject: Subject, @unchecked Sendable {
       case "flush": try store.flush()
       case "close": try store.close()
       case "compact": return .integer(try store.compact())
+      case "buildIndex": try extras.buildIndex?()
       case "maintain": return .integer(try extras.maintain?() ?? false ? 1 : 0)
       case "statistics": return StatisticsMessage.encode(try store.statistics())
       case "recovery":
