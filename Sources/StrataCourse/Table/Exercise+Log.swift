@@ -2,32 +2,6 @@ extension Exercise {
   /// Milestone 7: what makes memory survive.
   static let log = [
     Exercise(
-      "Strata/Records/FileHeader.swift", "FileHeader.isSound(_:)",
-      "static func isSound(_ bytes: ByteView) -> Bool",
-      points: 1,
-      hints: [
-        "A file may be shorter than a header.",
-        "The last four bytes of the header are the checksum of the 36 before them.",
-      ]),
-    Exercise(
-      "Strata/Records/FileHeader.swift", "FileHeader.init(decoding:file:)",
-      "init(decoding bytes: ByteView, file: String) throws(StoreError)",
-      points: 3,
-      hints: [
-        "Say what is wrong, and where: each check has an offset.",
-        "Length, magic, checksum, version, kind, in this order: who reads a file of another "
-          + "program should be told so, and not that a checksum is wrong.",
-      ]),
-    Exercise(
-      "Strata/Records/FileHeader.swift", "FileHeader.check(kind:number:identity:file:)",
-      "func check(kind: FileKind, number: UInt32, identity: StoreIdentity, file: String) "
-        + "throws(StoreError)",
-      points: 1,
-      hints: [
-        "A sound file may still be the wrong one.",
-        "Compare kind, number and identity, and name the offset of the first that differs.",
-      ]),
-    Exercise(
       "Strata/Log/FrameEncoder.swift", "FrameEncoder.add(_:_:expiresAt:)",
       "mutating func add(_ key: ByteView, _ value: ByteView?, expiresAt: UnixMilliseconds? = nil)",
       points: 2,
@@ -103,6 +77,24 @@ extension Exercise {
         "After a failed sync the system takes the pages for written. Nobody knows whether an "
           + "earlier process had one.",
         "Write the doubtful bytes again, once, before the first sync.",
+      ]),
+    Exercise(
+      "Strata/Log/LogSet.swift", "LogSet.append(_:last:mark:)",
+      "func append(_ frames: ByteView, last: UInt64, mark: UInt64) throws(StoreError)",
+      points: 2,
+      hints: [
+        "Before the first change of this opening, the names must be durable.",
+        "Append to the active log; whatever fails ends the use of all logs. Then say how far "
+          + "is appended.",
+      ]),
+    Exercise(
+      "Strata/Log/LogSet.swift", "LogSet.sync()",
+      "func sync() throws(StoreError) -> (log: UInt32, sequence: UInt64)?",
+      points: 3,
+      hints: [
+        "What is on the disk must be a prefix of what was written.",
+        "Frozen logs first, oldest first, then the active one. Note what was appended before "
+          + "you begin: more may come meanwhile.",
       ]),
     Exercise(
       "Strata/Log/LogReader.swift", "LogReader.readOne(_:_:_:_:_:_:)",

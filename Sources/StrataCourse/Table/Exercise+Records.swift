@@ -37,5 +37,31 @@ extension Exercise {
           + "enough bytes for the body, the checksum of the body: in this order, each with its "
           + "own `RecordDefect`.",
       ]),
+    Exercise(
+      "Strata/Records/FileHeader.swift", "FileHeader.isSound(_:)",
+      "static func isSound(_ bytes: ByteView) -> Bool",
+      points: 1,
+      hints: [
+        "A file may be shorter than a header.",
+        "The last four bytes of the header are the checksum of the 36 before them.",
+      ]),
+    Exercise(
+      "Strata/Records/FileHeader.swift", "FileHeader.init(decoding:file:)",
+      "init(decoding bytes: ByteView, file: String) throws(StoreError)",
+      points: 3,
+      hints: [
+        "Say what is wrong, and where: each check has an offset.",
+        "Length, magic, checksum, version, kind, in this order: who reads a file of another "
+          + "program should be told so, and not that a checksum is wrong.",
+      ]),
+    Exercise(
+      "Strata/Records/FileHeader.swift", "FileHeader.check(kind:number:identity:file:)",
+      "func check(kind: FileKind, number: UInt32, identity: StoreIdentity, file: String) "
+        + "throws(StoreError)",
+      points: 1,
+      hints: [
+        "A sound file may still be the wrong one.",
+        "Compare kind, number and identity, and name the offset of the first that differs.",
+      ]),
   ]
 }

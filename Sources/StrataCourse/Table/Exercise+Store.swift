@@ -44,24 +44,6 @@ extension Exercise {
           + "once or at the interval.",
       ]),
     Exercise(
-      "Strata/Log/LogSet.swift", "LogSet.append(_:last:mark:)",
-      "func append(_ frames: ByteView, last: UInt64, mark: UInt64) throws(StoreError)",
-      points: 2,
-      hints: [
-        "Before the first change of this opening, the names must be durable.",
-        "Append to the active log; whatever fails ends the use of all logs. Then say how far "
-          + "is appended.",
-      ]),
-    Exercise(
-      "Strata/Log/LogSet.swift", "LogSet.sync()",
-      "func sync() throws(StoreError) -> (log: UInt32, sequence: UInt64)?",
-      points: 3,
-      hints: [
-        "What is on the disk must be a prefix of what was written.",
-        "Frozen logs first, oldest first, then the active one. Note what was appended before "
-          + "you begin: more may come meanwhile.",
-      ]),
-    Exercise(
       "Strata/Store/LogStructuredStore+Write.swift", "LogStructuredStore.insert(_:)",
       "func insert(_ frame: ByteView)",
       points: 1,
