@@ -9,10 +9,12 @@ let package = Package(
     .library(name: "Strata", targets: ["Strata"]),
     .library(name: "StrataRungs", targets: ["StrataRungs"]),
     .executable(name: "kvcli", targets: ["kvcli"]),
+    .executable(name: "kvgrade", targets: ["kvgrade"]),
   ],
   targets: [
     .target(name: "CIntrinsics"),
     .target(name: "StrataCore", dependencies: ["CIntrinsics"]),
+    .target(name: "StrataWire", dependencies: ["StrataCore"]),
     .target(name: "Strata", dependencies: ["StrataCore"]),
     .target(name: "StrataRungs", dependencies: ["StrataCore"]),
     .target(
@@ -24,6 +26,15 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
       ]),
+    .target(name: "StrataHistory", dependencies: ["StrataCore"]),
+    .target(name: "StrataSubjects", dependencies: ["StrataCore", "StrataWire"]),
+    .target(
+      name: "StrataHosting",
+      dependencies: ["Strata", "StrataRungs", "StrataCore", "StrataSubjects", "StrataWire"]),
+    .executableTarget(name: "kvhost", dependencies: ["StrataHosting", "StrataSubjects"]),
+    .target(name: "StrataCourse", dependencies: ["StrataCore", "StrataHistory", "StrataSubjects", "StrataWire"]),
+    .executableTarget(
+      name: "kvgrade", dependencies: ["StrataCourse", "StrataSubjects", "StrataCore"]),
     .executableTarget(name: "RaceReport", dependencies: ["StrataShell", "StrataCore"]),
     .executableTarget(
       name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),
@@ -33,6 +44,7 @@ let package = Package(
       name: "StrataTestSupport", dependencies: ["Strata", "StrataRungs", "StrataCore"],
       path: "Tests/StrataTestSupport"),
     .testTarget(name: "StrataCoreTests", dependencies: ["StrataCore", "StrataTestSupport"]),
+    .testTarget(name: "StrataWireTests", dependencies: ["StrataWire", "StrataCore"]),
     .testTarget(name: "StrataTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "ContractTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
@@ -50,12 +62,25 @@ let package = Package(
       dependencies: ["StrataCrashLab", "Strata", "StrataRungs", "StrataCore"]),
     .testTarget(
       name: "ThreadTests",
-      dependencies: ["Strata", "StrataRungs", "StrataCore", "StrataCrashLab", "StrataTestSupport"]),
+      dependencies: [
+        "Strata", "StrataRungs", "StrataCore", "StrataHistory", "StrataTestSupport",
+      ]),
     .testTarget(
       name: "StrataShellTests",
       dependencies: ["StrataShell", "Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "RaceReportTests", dependencies: ["RaceReport", "StrataShell", "StrataTestSupport"]),
+    .testTarget(
+      name: "StarterTests", dependencies: ["StrataCourse", "kvgrade", "StrataTestSupport"]),
+    .testTarget(
+      name: "ProvidedTests",
+      dependencies: ["StrataCourse", "StrataHosting", "StrataSubjects", "StrataCore"]),
+    .testTarget(
+      name: "CourseTests",
+      dependencies: [
+        "StrataCourse", "StrataHosting", "StrataSubjects", "StrataWire", "StrataCore", "kvhost",
+        "StrataTestSupport",
+      ]),
     .testTarget(name: "KvcliTests", dependencies: ["kvcli", "StrataShell", "StrataTestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,5 @@
 import StrataCore
-import StrataCrashLab
+import StrataHistory
 import Synchronization
 
 /// Threads that work on one store: some do their part and end, others go on until those have ended.

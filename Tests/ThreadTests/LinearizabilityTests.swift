@@ -1,5 +1,5 @@
 import StrataCore
-import StrataCrashLab
+import StrataHistory
 import StrataTestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Strata
 import StrataCore
-import StrataCrashLab
+import StrataHistory
 import StrataTestSupport
 import Synchronization
 import Testing

@@ -7,7 +7,7 @@ import Synchronization
 /// a prefix of what was written.
 ///
 /// Appending and rotating belong to the one writer; `sync` may be called by anyone, beside them.
-final class LogSet: @unchecked Sendable {
+package final class LogSet: @unchecked Sendable {
   /// Every change up to this one is in the operating system's hands.
   private let appended: Atomic<UInt64>
   /// Every change up to this one survives a power cut.
@@ -33,7 +33,7 @@ final class LogSet: @unchecked Sendable {
   /// - Parameters:
   ///   - appended: the last change in them.
   ///   - synced: the last change that their own marks vouch for.
-  init(
+  package init(
     frozen: [WriteAheadLog], active: WriteAheadLog, appended: UInt64, synced: UInt64,
     in directory: any Directory
   ) {
@@ -47,7 +47,7 @@ final class LogSet: @unchecked Sendable {
   }
 
   /// Every change up to this one survives a power cut.
-  var syncedSequence: UInt64 { synced.load(ordering: .acquiring) }
+  package var syncedSequence: UInt64 { synced.load(ordering: .acquiring) }
 
   /// True when there is something that a power cut may lose.
   var hasUnsynced: Bool { synced.load(ordering: .relaxed) < appended.load(ordering: .relaxed) }
@@ -58,7 +58,7 @@ final class LogSet: @unchecked Sendable {
   var activeSize: Int { active.size }
 
   /// Appends sealed frames, which end with the change `last` and carry this mark.
-  func append(_ frames: ByteView, last: UInt64, mark: UInt64) throws(StoreError) {
+  package func append(_ frames: ByteView, last: UInt64, mark: UInt64) throws(StoreError) {
     if !hasAppended {
       try whileSound { () throws(StoreError) in try makeNamesDurable() }
       hasAppended = true
@@ -92,7 +92,7 @@ final class LogSet: @unchecked Sendable {
   ///
   /// - Returns: the log synced last and the change up to which all is safe; nil: there was nothing to do.
   @discardableResult
-  func sync() throws(StoreError) -> (log: UInt32, sequence: UInt64)? {
+  package func sync() throws(StoreError) -> (log: UInt32, sequence: UInt64)? {
     try whileSound { () throws(StoreError) -> (log: UInt32, sequence: UInt64)? in
       let target = appended.load(ordering: .acquiring)
       guard synced.load(ordering: .relaxed) < target else { return nil }

@@ -109,7 +109,7 @@ public struct FileHeader: Equatable, Sendable {
   }
 
   /// Refuses a file that is sound but not the one that was expected here.
-  func check(
+  package func check(
     kind: FileKind, number: UInt32, identity: StoreIdentity, file: String
   ) throws(StoreError) {
     guard self.kind == kind else {

@@ -1,0 +1,263 @@
+import StrataCore
+
+/// Milestone 1: one file, always written at the end.
+extension Catalogue {
+  static let appendLog: [Check] = [
+    Check(
+      "log-get-after-put", "a get answers what the last put of its key said", milestone: 1,
+      .basics, points: 2,
+      help: "Write each change at the end of the log, and read all of it: the last one counts."
+    ) { bench in
+      let store = try bench.open(.scanningLog)
+      try store.put("city", "Zürich")
+      try store.get("city", is: "Zürich")
+      try store.put("river", "Limmat")
+      try store.put("city", "Basel")
+      try store.get("city", is: "Basel")
+      try store.get("river", is: "Limmat")
+    },
+    Check(
+      "log-absent", "a key that was never put is absent, and that is no error", milestone: 1,
+      .basics, help: "When no line has the key, the answer is nil."
+    ) { bench in
+      let store = try bench.open(.scanningLog)
+      try store.get("nobody", is: nil)
+      try store.put("somebody", "1")
+      try store.get("nobody", is: nil)
+      try store.get("some", is: nil)
+      try store.contains("nobody", is: false)
+      try store.contains("somebody", is: true)
+    },
+    Check(
+      "log-delete", "a deleted key holds nothing until it is put again", milestone: 1, .basics,
+      points: 2,
+      help: "A deletion is a line too: a tombstone, which hides all earlier lines of its key."
+    ) { bench in
+      let store = try bench.open(.scanningLog)
+      try store.put("a", "1")
+      try store.put("b", "2")
+      try store.delete("a")
+      try store.get("a", is: nil)
+      try store.get("b", is: "2")
+      try store.delete("never")
+      try store.put("a", "3")
+      try store.get("a", is: "3")
+    },
+    Check(
+      "log-any-bytes", "keys and values are any bytes, the empty ones included", milestone: 1,
+      .basics, points: 2,
+      help: "JSON escapes what is not plain text; bytes that are no UTF-8 go as base64."
+    ) { bench in
+      let store = try bench.open(.scanningLog)
+      let strange: [Key] = [
+        "", "two\nlines", "\"quoted\" \\ back", "tab\t", "Zürich", Key([0, 0xFF, 0x80]), "{}",
+        "null",
+      ]
+      for (number, key) in strange.enumerated() {
+        try store.put(key, Value([UInt8(number), 10, 34, 92]))
+      }
+      try store.put("empty", "")
+      for (number, key) in strange.enumerated() {
+        try store.get(key, is: Value([UInt8(number), 10, 34, 92]))
+      }
+      try store.get("empty", is: "")
+    },
+    Check(
+      "log-batch", "the changes of a batch happen together, and the last one of a key wins",
+      milestone: 1, .basics,
+      help: "A batch is one line: an array of objects. Later objects win over earlier ones."
+    ) { bench in
+      let store = try bench.open(.scanningLog)
+      try store.put("a", "0")
+      try store.apply(
+        WriteBatch([
+          .put("a", "1", expiresAt: nil), .put("b", "2", expiresAt: nil), .delete("a"),
+          .put("b", "3", expiresAt: nil),
+        ]))
+      try store.get("a", is: nil)
+      try store.get("b", is: "3")
+    },
+    Check(
+      "log-format",
+      "each change is one line of JSON at the end of the log, as the format page says",
+      milestone: 1, .basics, points: 2,
+      help: "Docs/Formats/AppendLog.md shows every kind of line; a deletion has the value null."
+    ) { bench in
+      let ground = bench.disk()
+      let store = try bench.open(.scanningLog, on: ground)
+      try store.put("45", "hello")
+      try store.delete("45")
+      let text = String(decoding: ground.bytes(of: "log.jsonl"), as: UTF8.self)
+      try bench.expect(
+        text, is: "{\"key\":\"45\",\"value\":\"hello\"}\n{\"key\":\"45\",\"value\":null}\n",
+        "log.jsonl")
+    },
+    Check(
+      "log-only-appends", "what is in the log never changes: a put only adds to its end",
+      milestone: 1, .work, points: 2, help: "No line is ever rewritten; append, and nothing else."
+    ) { bench in
+      let ground = bench.disk()
+      let meter = Meter(ground)
+      let store = try bench.open(.scanningLog, on: ground)
+      try store.put("a", "1")
+      for number in 0..<20 {
+        let before = ground.bytes(of: "log.jsonl")
+        let work = try meter.work { try store.put("a", Value("\(number)")) }
+        let after = ground.bytes(of: "log.jsonl")
+        try bench.expect(
+          after.starts(with: before) && after.count > before.count,
+          "the log after put \(number) begins with the log before it", actual: "it does not")
+        try bench.expect(work[.append], is: 1, "appends for one put")
+        try bench.expect(work[.syncFile], is: 1, "syncs for one put")
+        try bench.expect(work.bytesRead, is: 0, "bytes read for one put")
+      }
+    },
+    Check(
+      "log-limits", "a key that is too long is refused, and nothing is written", milestone: 1,
+      .basics, help: "Check the lengths of a whole batch before the first byte is appended."
+    ) { bench in
+      let ground = bench.disk()
+      let store = try bench.open(.scanningLog, on: ground)
+      try store.put("a", "1")
+      let before = ground.bytes(of: "log.jsonl")
+      let long = Key([UInt8](repeating: 65, count: Key.maximumLength + 1))
+      let error = try store.failure("put", [.bulk(long.bytes), .bulk("x"), .null])
+      guard case .invalidArgument? = error else {
+        throw CheckFailure(
+          expected: "an error about the argument", actual: error.map { "\($0)" } ?? "no error")
+      }
+      try bench.expect(
+        ground.bytes(of: "log.jsonl") == before, "the log is as it was",
+        actual: "something was written")
+    },
+    Check(
+      "log-closed", "a closed store answers nothing any more", milestone: 1, .basics,
+      help: "After close, every call throws StoreError.closed."
+    ) { bench in
+      let store = try bench.open(.scanningLog)
+      try store.put("a", "1")
+      try store.close()
+      for verb in ["get", "delete"] {
+        let error = try store.failure(verb, [.bulk("a")])
+        try bench.expect(
+          error == .closed, "\(verb) fails because the store is closed",
+          actual: error.map { "\($0)" } ?? "it answers")
+      }
+    },
+    Check(
+      "log-reopen", "what was put is there when the store is opened again", milestone: 1,
+      .persistence, points: 2, help: "Opening must read what an earlier process has left."
+    ) { bench in
+      let store = try bench.open(.scanningLog)
+      try store.put("a", "1")
+      try store.put("b", "2")
+      try store.delete("b")
+      try store.reopen()
+      try store.get("a", is: "1")
+      try store.get("b", is: nil)
+      try store.put("c", "3")
+      try store.reopen()
+      try store.get("a", is: "1")
+      try store.get("c", is: "3")
+    },
+  ]
+
+  static let appendLogCrashes: [Check] = [
+    Check(
+      "log-kill", "whatever was acknowledged is there after kill -9", milestone: 1, .kill,
+      points: 2, after: ["log-reopen"],
+      help:
+        "When put returns, the system must have the line: nothing may wait in a buffer of yours."
+    ) { bench in
+      let store = try bench.open(.scanningLog, on: bench.realDisk())
+      for number in 0..<8 {
+        try store.put(Key("k\(number)"), Value("v\(number)"))
+        try store.crash()
+        for earlier in 0...number { try store.get(Key("k\(earlier)"), is: Value("v\(earlier)")) }
+      }
+    },
+    Check(
+      "log-torn-line", "a last line that was cut off does not count, wherever it was cut",
+      milestone: 1, .corruption, points: 3, after: ["log-reopen"],
+      help: "A line without its newline that makes no sense was never acknowledged: it is dropped."
+    ) { bench in
+      let ground = bench.disk()
+      let history = try bench.history(.scanningLog, on: ground)
+      try DamageRun(
+        bench: bench, setup: .scanningLog, ground: ground, file: "log.jsonl", history: history,
+        keys: Bench.historyKeys
+      ).cuts(.errorOrPrefix)
+      // And what is left can be opened, wherever it was cut.
+      let whole = ground.bytes(of: "log.jsonl")
+      for cut in stride(from: 0, to: whole.count, by: 3) {
+        let left = ground.copy(bench.link, "log.jsonl", Array(whole[..<cut]))
+        let error = try bench.openFailure(.scanningLog, on: left)
+        try bench.expect(
+          error == nil, "a log that was cut off at byte \(cut) can be opened",
+          actual: error.map { "\($0)" } ?? "")
+      }
+    },
+    Check(
+      "log-write-after-torn", "what is written behind a torn line survives", milestone: 1,
+      .corruption, points: 2, after: ["log-torn-line"],
+      help:
+        "Cut the torn line off before anything is appended, or the new line joins the old rubbish."
+    ) { bench in
+      let ground = bench.disk()
+      let store = try bench.open(.scanningLog, on: ground)
+      try store.put("a", "1")
+      try store.put("b", "2")
+      try store.close()
+      let whole = ground.bytes(of: "log.jsonl")
+      for lost in [1, 5, 12] {
+        let left = ground.copy(bench.link, "log.jsonl", Array(whole.dropLast(lost)))
+        let again = try bench.open(.scanningLog, on: left)
+        try again.put("c", "3")
+        try again.reopen()
+        try again.get("a", is: "1")
+        try again.get("c", is: "3")
+      }
+    },
+    Check(
+      "log-damaged-middle", "a line in the middle that cannot be read is an error, not a silence",
+      milestone: 1, .corruption, points: 2,
+      help:
+        "Only the last line may be torn. Any other that makes no sense is damage: throw corrupt."
+    ) { bench in
+      let ground = bench.disk()
+      let store = try bench.open(.scanningLog, on: ground)
+      try store.put("a", "1")
+      try store.put("b", "2")
+      try store.put("c", "3")
+      try store.close()
+      var bytes = ground.bytes(of: "log.jsonl")
+      bytes[1] = UInt8(ascii: "?")
+      let damaged = ground.copy(bench.link, "log.jsonl", bytes)
+      if try bench.openFailure(.scanningLog, on: damaged) != nil { return }
+      let again = try bench.open(.scanningLog, on: damaged)
+      let error = try again.failure("get", [.bulk("a")])
+      guard case .corrupt? = error else {
+        throw CheckFailure(
+          expected: "an error that says that the log is damaged",
+          actual: error.map { "\($0)" } ?? "an answer, as if nothing were wrong")
+      }
+    },
+    Check(
+      "log-power-cut", "a power cut at any step loses nothing that was acknowledged", milestone: 1,
+      .powerCut, points: 3, after: ["log-reopen"], seconds: 30,
+      help: "Append, sync, and only then return. A new log's name must be synced too."
+    ) { bench in
+      try PowerCutRun(
+        bench: bench, setup: .scanningLog, deeds: bench.crashDeeds(), keys: Bench.historyKeys
+      ).run()
+    },
+    Check(
+      "log-agrees", "many random operations are answered as a model answers them", milestone: 1,
+      .agreement, points: 3, after: ["log-get-after-put", "log-delete"], seconds: 30,
+      help: "The script below is the shortest that was found; do it by hand, step by step."
+    ) { bench in
+      try AgreementRun(bench: bench, setup: .scanningLog, weights: .init()).run(
+        sequences: 3, deeds: 60)
+    },
+  ]
+}

@@ -1,0 +1,74 @@
+import Foundation
+
+/// What a learner has reached, kept beside the package so that the next run begins where this one ended.
+public struct LearnerProgress: Codable, Equatable, Sendable {
+  /// The checks that passed when they were run last.
+  public private(set) var passed: Set<String> = []
+  /// How many hints were shown for a check.
+  public private(set) var hintsShown: [String: Int] = [:]
+
+  /// Where it lies in the package.
+  static let path = ".course/progress.json"
+
+  /// Nothing yet.
+  public init() {}
+
+  /// What was kept for a package; nothing where nothing was, or where it cannot be read.
+  public init(ofPackageAt root: String) {
+    let file = URL(filePath: "\(root)/\(Self.path)")
+    guard let data = try? Data(contentsOf: file),
+      let progress = try? JSONDecoder().decode(LearnerProgress.self, from: data)
+    else { return }
+    self = progress
+  }
+
+  /// Keeps it.
+  ///
+  /// - Throws: `StarterError` where the file cannot be written.
+  public func save(toPackageAt root: String) throws(StarterError) {
+    let file = URL(filePath: "\(root)/\(Self.path)")
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    do {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try encoder.encode(self).write(to: file)
+    } catch {
+      throw StarterError("\(file.path) cannot be written: \(error.localizedDescription)")
+    }
+  }
+
+  /// Takes note of a result.
+  public mutating func note(_ result: CheckResult) {
+    if result.verdict.isPass {
+      passed.insert(result.check.id)
+      hintsShown[result.check.id] = nil
+    } else {
+      passed.remove(result.check.id)
+    }
+  }
+
+  /// The next hint for a failed check, from a nudge to nearly everything; nil when all were shown.
+  public mutating func nextHint(for result: CheckResult) -> String? {
+    let hints = Self.hints(for: result)
+    let shown = hintsShown[result.check.id, default: 0]
+    guard shown < hints.count else { return nil }
+    hintsShown[result.check.id] = shown + 1
+    return "Hint \(shown + 1) of \(hints.count): \(hints[shown])"
+  }
+
+  /// The hints of the body that is missing; where none is, the check's own and those of its milestone.
+  private static func hints(for result: CheckResult) -> [String] {
+    let exercises = Exercise.all.filter { $0.milestone == result.check.milestone }
+    if case .failed(let failure) = result.verdict {
+      let missing = Exercise.all.filter { failure.actual.contains($0.declaration + " ") }
+      if !missing.isEmpty {
+        return missing.flatMap { exercise in
+          exercise.hints.map { "\(exercise.declaration): \($0)" }
+        }
+      }
+    }
+    return [result.check.help]
+      + exercises.flatMap { exercise in exercise.hints.map { "\(exercise.declaration): \($0)" } }
+  }
+}

@@ -1,0 +1,70 @@
+import StrataCore
+
+/// Random deeds on a store and on a model, side by side; a difference is made as short as it gets.
+struct AgreementRun {
+  let bench: Bench
+  let setup: StoreSetup
+  let weights: DeedGenerator.Weights
+
+  /// At most so many tries to find a shorter way to a wrong answer.
+  private static let attempts = 250
+
+  /// Runs so many sequences of so many deeds.
+  func run(sequences: Int, deeds count: Int) throws {
+    for sequence in 0..<sequences {
+      var generator = DeedGenerator(bench.random(UInt64(sequence)), weights)
+      let deeds = generator.deeds(count)
+      guard let (first, position) = try failure(of: deeds) else { continue }
+      guard !first.isTimeOut else { throw first }
+      let shortest = try shorten(Array(deeds.prefix(position + 1)))
+      // Once more, so that the transcript is that of the shortest.
+      throw try failure(of: shortest)?.failure ?? first
+    }
+  }
+
+  /// The first wrong answer, and after how many deeds.
+  private func failure(
+    of deeds: [Deed]
+  ) throws -> (failure: CheckFailure, position: Int)? {
+    bench.transcript.reset()
+    var position = 0
+    do {
+      let store = try bench.open(setup)
+      var model = Model()
+      for deed in deeds {
+        model.apply(deed)
+        try store.perform(deed, model)
+        position += 1
+      }
+      for key in DeedGenerator.difficultKeys { try store.get(key, is: model[key]) }
+      try store.close()
+      return nil
+    } catch let failure as CheckFailure {
+      bench.link.kill()
+      return (bench.transcript.complete(failure), position)
+    }
+  }
+
+  /// Takes away halves, quarters, eighths … and keeps what still fails (Zeller and Hildebrandt's delta debugging).
+  private func shorten(_ deeds: [Deed]) throws -> [Deed] {
+    var kept = deeds
+    var attempts = Self.attempts
+    var size = max(1, kept.count / 2)
+    while attempts > 0 {
+      var end = kept.count
+      while end > 0, attempts > 0 {
+        let start = max(0, end - size)
+        let shorter = Array(kept[..<start] + kept[end...])
+        attempts -= 1
+        if let (failure, _) = try failure(of: shorter) {
+          if failure.isTimeOut { return kept }
+          kept = shorter
+        }
+        end = start
+      }
+      if size == 1 { break }
+      size = max(1, size / 2)
+    }
+    return kept
+  }
+}

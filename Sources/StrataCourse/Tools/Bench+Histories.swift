@@ -1,0 +1,60 @@
+import StrataCore
+
+/// Small workloads that several checks share.
+extension Bench {
+  /// The keys of `history` and `crashDeeds`.
+  static let historyKeys: [Key] = ["apple", "banana", "cherry", "date"]
+
+  /// Changes of few keys: overwritten, deleted, put again, as a batch.
+  static let changes: [Deed] = [
+    .put("apple", "red"), .put("banana", "yellow"), .put("cherry", "dark"),
+    .put("apple", "green"), .delete("banana"),
+    .batch(
+      [Entry(key: "date", value: "brown"), nil, Entry(key: "apple", value: "golden")],
+      keys: ["date", "cherry", "apple"]), .put("banana", "ripe"),
+  ]
+
+  /// Does the changes in a fresh store and closes it; answers what the keys hold after each.
+  func history(
+    _ setup: StoreSetup, on ground: Ground, flushingAfter flushes: Set<Int> = []
+  ) throws -> [Model] {
+    let store = try open(setup, on: ground)
+    var states = [Model()]
+    for (index, change) in Self.changes.enumerated() {
+      var next = states[states.count - 1]
+      next.apply(change)
+      states.append(next)
+      try store.perform(change, next)
+      if flushes.contains(index) { try store.flush() }
+    }
+    try store.close()
+    return states
+  }
+
+  /// Random changes of the same keys, and between them what `upkeep` names.
+  func crashDeeds(_ count: Int = 14, upkeep: [Deed] = [], every: Int = 4) -> [Deed] {
+    var random = random(3)
+    var deeds: [Deed] = []
+    for number in 0..<count {
+      let key = Self.historyKeys[random.below(Self.historyKeys.count)]
+      let value = Value("v\(number)" + String(repeating: ".", count: random.below(30)))
+      switch random.below(6) {
+      case 0: deeds.append(.delete(key))
+      case 1:
+        let other = Self.historyKeys[random.below(Self.historyKeys.count)]
+        deeds.append(
+          key == other
+            ? .put(key, value)
+            : .batch([Entry(key: key, value: value), nil], keys: [key, other]))
+      default: deeds.append(.put(key, value))
+      }
+      if !upkeep.isEmpty, number % every == every - 1 {
+        deeds.append(upkeep[(number / every) % upkeep.count])
+      }
+    }
+    return deeds
+  }
+
+  /// The key of this number; they sort as their numbers do.
+  static func key(_ number: Int) -> Key { Key("k\(1_000 + number)") }
+}

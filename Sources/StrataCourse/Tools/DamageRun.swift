@@ -1,0 +1,93 @@
+import StrataCore
+import StrataSubjects
+
+/// Damages one file of a closed store, bit by bit or cut by cut, and looks at what is said about it.
+///
+/// The rule is always the same: **never a lie**. Opening may fail with an error, a get may fail with an
+/// error, and the end of a file may be dropped; but no key may hold what was never put to it.
+struct DamageRun {
+  let bench: Bench
+  let setup: StoreSetup
+  /// The store as it was closed.
+  let ground: Ground
+  let file: String
+  /// What each key holds after so many changes; the last one is the whole truth.
+  let history: [Model]
+  let keys: [Key]
+
+  /// What may have become of the file.
+  enum Tolerance {
+    /// An error, or the whole truth.
+    case errorOrTruth
+    /// An error, or the truth of some moment: the end may be lost.
+    case errorOrPrefix
+  }
+
+  /// Cuts the file at each byte, or at so many of them.
+  func cuts(_ tolerance: Tolerance, atMost limit: Int = 200) throws {
+    let whole = ground.bytes(of: file)
+    for cut in places(whole.count, limit) {
+      try judge(Array(whole[..<cut]), "\(file) cut off at byte \(cut)", at: cut, tolerance)
+    }
+  }
+
+  /// Flips each bit, or so many of them.
+  func flips(_ tolerance: Tolerance, from start: Int = 0, atMost limit: Int = 250) throws {
+    let whole = ground.bytes(of: file)
+    for bit in places((whole.count - start) * 8, limit).map({ $0 + start * 8 }) {
+      try judge(
+        whole.flipping(bit: bit), "bit \(bit % 8) of byte \(bit / 8) of \(file) flipped",
+        at: bit / 8, tolerance)
+    }
+  }
+
+  private func places(_ count: Int, _ limit: Int) -> [Int] {
+    guard count > limit else { return Array(0..<max(0, count)) }
+    var random = bench.random(11)
+    return (0..<limit).map { $0 * count / limit + random.below(max(1, count / limit)) }
+      .filter { $0 < count }
+  }
+
+  private func judge(
+    _ bytes: [UInt8], _ damage: String, at offset: Int, _ tolerance: Tolerance
+  ) throws {
+    let damaged = ground.copy(bench.link, file, bytes)
+    do {
+      let found: [Key: Value]
+      do throws(SubjectError) {
+        found = try answers(on: damaged)
+      } catch .store {
+        return
+      } catch {
+        throw CheckFailure.of(error, expected: "an error of the store, or answers")
+      }
+      let allowed = tolerance == .errorOrTruth ? history.suffix(1) : history[...]
+      let isTrue = allowed.contains { model in keys.allSatisfy { found[$0] == model[$0] } }
+      guard !isTrue else { return }
+      let wrong = keys.first { key in !history.contains { $0[key] == found[key] } }
+      throw CheckFailure(
+        expected: tolerance == .errorOrTruth
+          ? "an error, or what was written" : "an error, or what was written up to some moment",
+        actual: wrong.map { "\($0) holds \(Words.short(found[$0])), which was never put to it" }
+          ?? "keys of different moments: "
+          + keys.map { "\($0)=\(Words.short(found[$0]))" }.joined(separator: " "))
+    } catch var failure as CheckFailure {
+      failure = bench.transcript.complete(failure)
+      failure.bytes =
+        ["\(damage):"] + ByteNotes.lines(bytes, file: file, around: offset)
+      throw failure
+    }
+  }
+
+  private func answers(on ground: Ground) throws(SubjectError) -> [Key: Value] {
+    let handle = try Handle(bench.link, bench.opening(setup, ground))
+    defer { handle.release() }
+    var found: [Key: Value] = [:]
+    for key in keys {
+      let answer = try handle.ask("get", [.bulk(key.bytes)])
+      if answer != .null { found[key] = Value(try answer.asBytes(in: "get")) }
+    }
+    _ = try handle.ask("close")
+    return found
+  }
+}

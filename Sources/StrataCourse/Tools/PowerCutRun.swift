@@ -1,0 +1,183 @@
+import StrataCore
+import StrataSubjects
+
+/// Does deeds, and after each call that changes the disk looks at what a power cut would leave.
+///
+/// The disks are put aside while the deeds are done, and opened one by one afterwards. Whatever was
+/// acknowledged must be there, and of what was under way all or nothing. Then one more put must survive as
+/// well: what a crash left behind must not swallow what is written after it.
+struct PowerCutRun {
+  let bench: Bench
+  let setup: StoreSetup
+  let deeds: [Deed]
+  /// The keys that are looked at.
+  let keys: [Key]
+
+  /// Disks with what a crash left, and what may be on them.
+  private struct Image {
+    var disk: SimulatedDisk
+    var acknowledged: Int
+    var begun: Int
+    var story: String
+  }
+
+  /// Collects the images; called on whichever thread serves the disk.
+  private final class Collector: @unchecked Sendable {
+    private let lock = Lock()
+    private var images: [Image] = []
+    private var acknowledged = 0
+    private var begun = 0
+    private var random: SplitMix64
+    private let kills: Bool
+
+    init(_ random: SplitMix64, kills: Bool) {
+      self.random = random
+      self.kills = kills
+    }
+
+    func begin() { lock.withLock { begun += 1 } }
+    func acknowledge() { lock.withLock { acknowledged = begun } }
+    func takeImages() -> [Image] { lock.withLock { images } }
+
+    func look(at disk: SimulatedDisk, after call: SimulatedCall) {
+      guard call.kind.isChanging else { return }
+      lock.withLock {
+        var cuts = disk.systematicPowerCuts
+        while cuts.count > 3 { cuts.remove(at: 1 + random.below(cuts.count - 1)) }
+        if disk.hasUnsyncedChanges {
+          cuts.append(disk.randomPowerCut(using: &random))
+          // The most frequent fate of an append: its beginning is there, and its end is not.
+          let torn = SimulatedPowerCut.File.prefix(changes: 0, bytes: 1 + random.below(60))
+          cuts.append(SimulatedPowerCut(names: .all, files: [torn]))
+        }
+        for cut in cuts {
+          images.append(
+            Image(
+              disk: disk.afterPowerCut(cut), acknowledged: acknowledged, begun: begun,
+              story: "the power goes out right after \(call)\n\(disk.describe(cut))"))
+        }
+        if kills {
+          images.append(
+            Image(
+              disk: disk.afterKill(), acknowledged: acknowledged, begun: begun,
+              story: "the process is killed right after \(call)"))
+        }
+      }
+    }
+  }
+
+  /// Does everything on a disk of this character, and opens at most so many images.
+  func run(_ personality: SimulatedDisk.Personality = .ordered, images limit: Int = 180) throws {
+    let ground = bench.disk(personality)
+    let collector = Collector(bench.random(), kills: true)
+    guard let disk = ground.simulated else { return }
+    disk.observer = { [unowned disk] call in collector.look(at: disk, after: call) }
+    var states = [Model()]
+    let store = try bench.open(setup, on: ground)
+    for deed in deeds {
+      if deed.isWrite {
+        var next = states[states.count - 1]
+        next.apply(deed)
+        states.append(next)
+        collector.begin()
+      }
+      try store.perform(deed, states[states.count - 1])
+      if deed.isWrite { collector.acknowledge() }
+    }
+    try store.close()
+    disk.observer = nil
+    for image in chosen(collector.takeImages(), limit) { try judge(image, states) }
+  }
+
+  /// All images, or so many of them, drawn evenly.
+  private func chosen(_ images: [Image], _ limit: Int) -> [Image] {
+    guard images.count > limit else { return images }
+    var random = bench.random(7)
+    let shift = random.below(images.count)
+    return (0..<limit).map { images[($0 * images.count / limit + shift) % images.count] }
+  }
+
+  private func judge(_ image: Image, _ states: [Model]) throws {
+    let allowed = states[image.acknowledged...image.begun]
+    do {
+      let ground = Ground(disk: image.disk, link: bench.link)
+      bench.transcript.reset()
+      let store = try bench.open(setup, on: ground)
+      let found = try look(at: store, allowed.last ?? Model())
+      guard
+        let state = allowed.first(where: { state in keys.allSatisfy { found[$0] == state[$0] } })
+      else {
+        throw CheckFailure(
+          expected: allowed.map { describe($0.entries) }.joined(separator: "\nor        "),
+          actual: describe(found))
+      }
+      let late = Value("written after the crash")
+      try store.put(keys[0], late)
+      try store.reopen()
+      var expected = state.entries
+      expected[keys[0]] = late
+      let again = try look(at: store, Model())
+      guard keys.allSatisfy({ again[$0] == expected[$0] }) else {
+        throw CheckFailure(
+          expected: "after one more put and opening again: \(describe(expected))",
+          actual: describe(again))
+      }
+      try store.close()
+    } catch var failure as CheckFailure {
+      failure.script = script(upTo: image)
+      failure.bytes =
+        image.story.split(separator: "\n").map(String.init)
+        + ["the disk that is found:"] + image.disk.listing.split(separator: "\n").map(String.init)
+      throw failure
+    }
+  }
+
+  private func look(at store: CheckedStore, _ model: Model) throws -> [Key: Value] {
+    var found: [Key: Value] = [:]
+    for key in keys { found[key] = try store.get(key) }
+    return found
+  }
+
+  private func describe(_ entries: [Key: Value]) -> String {
+    let texts = keys.compactMap { key in entries[key].map { "\(key)=\(Words.short($0))" } }
+    return texts.isEmpty ? "nothing is there" : texts.joined(separator: " ")
+  }
+
+  /// The deeds up to the one during which the crash came.
+  private func script(upTo image: Image) -> [String] {
+    var lines = ["# engines: \(setup.engine)"]
+    var writes = 0
+    for deed in deeds {
+      if deed.isWrite { writes += 1 }
+      if writes > image.begun { break }
+      lines.append(contentsOf: deed.lines)
+    }
+    return lines + [
+      "# and then: " + (image.story.split(separator: "\n").first.map(String.init) ?? "")
+    ]
+  }
+}
+
+extension Deed {
+  /// The deed as lines of the command language.
+  var lines: [String] {
+    switch self {
+    case .put(let key, let value): ["put \(Words.quote(key.bytes)) \(Words.quote(value.bytes))"]
+    case .delete(let key): ["delete \(Words.quote(key.bytes))"]
+    case .batch(let changes, let keys):
+      ["# as one batch:"]
+        + zip(keys, changes).map { key, change in
+          change.map { "put \(Words.quote(key.bytes)) \(Words.quote($0.value.bytes))" }
+            ?? "delete \(Words.quote(key.bytes))"
+        } + ["# end of the batch"]
+    case .get(let key): ["get \(Words.quote(key.bytes))"]
+    case .scan(let range, let direction, let limit):
+      ["scan\(Words.options(range, direction, limit))"]
+    case .flush: ["flush"]
+    case .compact: ["compact"]
+    case .maintain: ["# one step of background work"]
+    case .reopen: ["reopen"]
+    case .crash: ["crash"]
+    }
+  }
+}
