@@ -336,8 +336,8 @@ struct CommandTests {
     try TestServer.run(DictionaryStore(), options: options) { server in
       let client = try server.connect()
       client.send(bytes: Array("*2\r\n$4\r\nAUTH\r\n$16385\r\n".utf8))
-      guard case .error(let text)? = try client.receive() else { return Issue.record("no error") }
-      #expect(text.hasPrefix("ERR Protocol error: byte 14 of the connection: "), "\(text)")
+      let text = try #require(try client.receive()?.errorText)
+      #expect(text.hasPrefix("ERR Protocol error: byte 22 of the connection: "), "\(text)")
       #expect(try client.receive() == nil)
     }
   }

@@ -108,3 +108,8 @@ final class TestClient: @unchecked Sendable {
   /// Says that nothing more will be sent; answers still come.
   func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 }
+
+extension WireValue {
+  /// The text of an error; nil for everything else.
+  var errorText: String? { if case .error(let text) = self { text } else { nil } }
+}
