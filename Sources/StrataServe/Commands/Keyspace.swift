@@ -89,6 +89,7 @@ final class Keyspace {
       pendingBytes = 0
     }
     commits += 1
-    try refusing { () throws(StoreError) in try store.apply(batch) }  // ← commit point: acknowledged after this
+    // ← commit point: whatever is answered is answered after this
+    try refusing { () throws(StoreError) in try store.apply(batch) }
   }
 }

@@ -113,7 +113,8 @@ extension ServerCommandTable {
     case ("SETNAME", 3):
       try rename(call, call.words[2])
       call.answerOK()
-    case ("SETINFO", 4): call.answerOK()  // the client's library and its version; nobody asks for them
+    // The name of the client's library, and its version: nobody asks for them.
+    case ("SETINFO", 4): call.answerOK()
     default: throw Refusal("CLIENT knows ID, GETNAME, SETNAME and SETINFO, each with its own words")
     }
   }
