@@ -18,7 +18,7 @@ enum StopSignal {
   static func install() throws(StoreError) -> Int32 {
     let (listening, ringing) = try makePipe()
     bell = ringing
-    for number in [SIGINT, SIGTERM] { signal(number, StopSignal.ring) }
+    for number in [SIGINT, SIGTERM] { signal(number, StopSignal.handler) }
     return listening
   }
 
@@ -36,7 +36,7 @@ enum StopSignal {
     _ = write(bell, &byte, 1)
   }
 
-  private static let ring: @convention(c) (Int32) -> Void = { number in
+  private static let handler: @convention(c) (Int32) -> Void = { number in
     // Only what may be called within a signal.
     let code = errno
     StopSignal.ring(StopSignal.bell)
