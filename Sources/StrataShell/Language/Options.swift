@@ -83,7 +83,7 @@ enum Option: String, CaseIterable, Sendable {
     case .threads: "threads that read together; several numbers: one after the other"
     case .kill: "end as kill -9 does when all is measured: needs --store"
     case .port: "the port (6379; 0: any that is free)"
-    case .bind: "the address in numbers (127.0.0.1); others than loopback need --password-file"
+    case .bind: "the address in numbers (127.0.0.1); all but loopback need --password-file"
     case .unix: "a socket in the file system instead of a port, for this user only"
     case .stdio: "one client over standard input and output instead of a port"
     case .idle: "a client that is silent for so long is sent away (1h; 0s: never)"
