@@ -18,7 +18,14 @@ enum StopSignal {
   static func install() throws(StoreError) -> Int32 {
     let (listening, ringing) = try makePipe()
     bell = ringing
-    for number in [SIGINT, SIGTERM] { signal(number, StopSignal.handler) }
+    var caught = sigset_t()
+    sigemptyset(&caught)
+    for number in [SIGINT, SIGTERM] {
+      signal(number, StopSignal.handler)
+      sigaddset(&caught, number)
+    }
+    // Whoever started this process may have blocked them, and that is inherited.
+    pthread_sigmask(SIG_UNBLOCK, &caught, nil)
     return listening
   }
 
