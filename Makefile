@@ -5,8 +5,8 @@ SOURCES = Package.swift Sources Tests Examples Docs
 # macOS brings Swift's library along; elsewhere the program carries it, and runs without a toolchain.
 STATIC := $(if $(filter Darwin,$(shell uname -s)),,--static-swift-stdlib)
 
-.PHONY: help build test docs scripts threads coverage fuzz blackbox format lint check bench race instructions crash nightly
-.PHONY: install clean
+.PHONY: help build test docs scripts threads coverage fuzz blackbox serve format lint check bench race instructions crash
+.PHONY: nightly install clean
 
 help: ## says this
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,10 @@ fuzz: ## five seconds of each fuzzing target
 blackbox: ## kills, fills and starves the built kvcli
 	swift build -c release --product kvcli
 	.ci/blackbox
+
+serve: ## real clients of Redis, and kill -9, against the built kvcli
+	swift build -c release --product kvcli
+	.ci/serve
 
 format: ## lays out all Swift sources
 	swift format --in-place --recursive $(SOURCES)

@@ -17,9 +17,12 @@ let package = Package(
     .target(name: "StrataWire", dependencies: ["StrataCore"]),
     .target(name: "Strata", dependencies: ["StrataCore"]),
     .target(name: "StrataRungs", dependencies: ["StrataCore"]),
+    .target(name: "StrataServe", dependencies: ["StrataWire", "StrataCore"]),
     .target(
       name: "StrataShell",
-      dependencies: ["Strata", "StrataRungs", "StrataCore", "StrataCrashLab"]),
+      dependencies: [
+        "Strata", "StrataRungs", "StrataCore", "StrataCrashLab", "StrataServe", "StrataWire",
+      ]),
     .executableTarget(
       name: "kvcli", dependencies: ["StrataShell"],
       // A process that reads one key should not spend its time on finding shared libraries.
@@ -45,6 +48,11 @@ let package = Package(
       path: "Tests/StrataTestSupport"),
     .testTarget(name: "StrataCoreTests", dependencies: ["StrataCore", "StrataTestSupport"]),
     .testTarget(name: "StrataWireTests", dependencies: ["StrataWire", "StrataCore"]),
+    .testTarget(
+      name: "StrataServeTests",
+      dependencies: [
+        "StrataServe", "StrataWire", "Strata", "StrataRungs", "StrataCore", "StrataTestSupport",
+      ]),
     .testTarget(name: "StrataTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "ContractTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),

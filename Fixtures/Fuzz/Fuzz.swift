@@ -1,5 +1,6 @@
 import Strata
 import StrataCore
+import StrataWire
 
 @testable import StrataShell
 
@@ -23,7 +24,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 /// The targets.
 enum Fuzz: String, CaseIterable {
-  case log, segment, manifest, record, command
+  case log, segment, manifest, record, command, wire
 
   static let target: Fuzz = {
     guard let name = getenv("FUZZ_TARGET"), let target = Fuzz(rawValue: String(cString: name))
@@ -36,6 +37,7 @@ enum Fuzz: String, CaseIterable {
   /// protect is reached; the others are the file.
   func run(_ input: [UInt8]) {
     if self == .command { return Fuzz.runCommand(input) }
+    if self == .wire { return Fuzz.runWire(input) }
     guard let choice = input.first else { return }
     var file = SealedFile(Array(input.dropFirst()))
     if choice % 2 == 1 { seal(&file) }
@@ -55,7 +57,7 @@ enum Fuzz: String, CaseIterable {
           _ = (record.description, record.expiresAt, record.isDead(at: 5))
         }
       }
-    case .command: break
+    case .command, .wire: break
     }
   }
 
@@ -65,7 +67,7 @@ enum Fuzz: String, CaseIterable {
     case .segment: file.seal(.segment)
     case .manifest: file.seal(.manifest)
     case .record: file.sealRecords(from: 0, to: file.bytes.count)
-    case .command: break
+    case .command, .wire: break
     }
   }
 
@@ -122,6 +124,29 @@ enum Fuzz: String, CaseIterable {
       guard let words = try? Tokeniser.words(of: Array(line)) else { continue }
       _ = try? CommandTable.sessionCommand(words)
       _ = try? CommandTable.sessionCommand(words, on: .script)
+    }
+  }
+
+  /// The bytes as what a connection brings, to a server and to a client; in pieces as long as the first one says.
+  private static func runWire(_ input: [UInt8]) {
+    guard let first = input.first else { return }
+    let pieces = first == 0 ? input.count : Int(first)
+    var commands = CommandReader()
+    var replies = ReplyReader()
+    var rest = input.dropFirst()
+    while !rest.isEmpty {
+      commands.append(Array(rest.prefix(pieces)))
+      replies.append(Array(rest.prefix(pieces)))
+      rest = rest.dropFirst(pieces)
+      while let words = try? commands.next() { precondition(!words.isEmpty) }
+      while let value = try? replies.next() {
+        // What was read can be written and read again.
+        var writer = WireWriter(version: .three)
+        writer.write(value)
+        var again = ReplyReader(limits: WireLimits(bytes: 1 << 30, elements: .max, line: 1 << 30))
+        again.append(writer.take())
+        precondition((try? again.next()) != nil)
+      }
     }
   }
 }

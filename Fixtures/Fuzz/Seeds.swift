@@ -56,6 +56,11 @@ enum Seeds {
       return [[1] + manifest(segments: []), [1] + manifest(segments: [[1, 2, 3, 4]])]
     case .segment: return flushed.filter { $0.key.hasSuffix(".seg") }.map { [1] + $0.value }
     case .record: return [[1] + (written["000001.wal"]?.dropFirst(72) ?? [])]
+    case .wire:
+      return [
+        "\u{0}*2\r\n$3\r\nGET\r\n$1\r\na\r\nPING \"a\\x41\"\r\n*0\r\n",
+        "\u{3}|1\r\n+k\r\n:1\r\n%1\r\n$1\r\na\r\n*2\r\n,1.5\r\n#t\r\n=5\r\ntxt:a\r\n>1\r\n_\r\n~1\r\n(12\r\n",
+      ].map { Array($0.utf8) }
     case .command:
       return [
         "put \"a b\" caf\\xc3\\xa9 --ttl 3s\nscan --from b --to d --reverse --limit 3\nget 'it''s'\n",

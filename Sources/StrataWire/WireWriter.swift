@@ -31,6 +31,9 @@ public struct WireWriter: Sendable {
     }
   }
 
+  /// Takes back everything behind the first `count` bytes.
+  public mutating func truncate(to count: Int) { bytes.removeLast(bytes.count - count) }
+
   // MARK: What a client sends
 
   /// Writes a command of these words.

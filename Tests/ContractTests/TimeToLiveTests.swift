@@ -57,6 +57,32 @@ struct TimeToLiveTests {
     }
   }
 
+  @Test("a value says until when it is there, wherever it lies", arguments: StoreUnderTest.all)
+  func lookingUp(row: StoreUnderTest) throws {
+    try withStore(row) { store, clock in
+      try store.put("a", "1", expiresAt: 1_500)
+      try store.put("b", "2")
+      try store.put("", "3", expiresAt: 1_700)
+      for step in 0..<3 {
+        #expect(try store.lookUp("a") == ExpiringValue("1", expiresAt: 1_500))
+        #expect(try store.lookUp("b") == ExpiringValue("2", expiresAt: nil))
+        #expect(try store.lookUp("") == ExpiringValue("3", expiresAt: 1_700))
+        #expect(try store.lookUp("aa") == nil)
+        if step == 0 { try store.flush() }
+        if step == 1 { _ = try store.compact() }
+      }
+      clock.advance(milliseconds: 500)
+      #expect(try store.lookUp("a") == nil)
+      try store.put("", "4")
+      #expect(try store.lookUp("") == ExpiringValue("4", expiresAt: nil))
+      try store.delete("")
+      #expect(try store.lookUp("") == nil)
+      #expect(throws: StoreError.self) {
+        try store.lookUp(Key([UInt8](repeating: 0, count: Key.maximumLength + 1)))
+      }
+    }
+  }
+
   @Test("a later put without a moment lasts", arguments: StoreUnderTest.all)
   func renewal(row: StoreUnderTest) throws {
     try withStore(row) { store, clock in

@@ -12,7 +12,11 @@ struct LayeringTests {
     "Strata": ["StrataCore", "Synchronization"],
     "StrataRungs": ["StrataCore"],
     "StrataWire": ["StrataCore"],
-    "StrataShell": ["StrataCore", "Strata", "StrataRungs", "StrataCrashLab", "Synchronization"],
+    "StrataServe": ["StrataCore", "StrataWire"],
+    "StrataShell": [
+      "StrataCore", "Strata", "StrataRungs", "StrataCrashLab", "StrataServe", "StrataWire",
+      "Synchronization",
+    ],
     "StrataCrashLab": ["StrataCore", "Strata", "StrataRungs", "Synchronization"],
     "kvcli": ["StrataShell"],
     // Reads and writes a few files, and is no part of what is installed.
@@ -38,6 +42,9 @@ struct LayeringTests {
     "Sources/kvgrade/CheckTerminal.swift",
     "Sources/StrataSubjects/System/ChildProcess.swift",
     "Sources/StrataSubjects/System/Sockets.swift",
+    "Sources/StrataServe/System/Sockets.swift",
+    "Sources/StrataServe/System/Sockets+Listening.swift",
+    "Sources/StrataServe/System/StopSignal.swift",
     "Sources/StrataShell/System/Platform.swift",
     "Sources/StrataShell/System/Platform+Children.swift",
     "Sources/StrataShell/System/Platform+Measuring.swift",

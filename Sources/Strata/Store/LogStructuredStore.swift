@@ -134,6 +134,13 @@ public final class LogStructuredStore: RecoveringStore, @unchecked Sendable {
     try withLiveRecord(key) { $0 != nil }
   }
 
+  /// What `key` holds and until when, or nil.
+  public func lookUp(_ key: Key) throws(StoreError) -> ExpiringValue? {
+    try withLiveRecord(key) { record in
+      record.map { ExpiringValue(Value($0.value), expiresAt: $0.expiresAt) }
+    }
+  }
+
   /// Reads what `key` holds into an array whose room is used again; false when it holds nothing.
   public func get(_ key: Key, into value: inout [UInt8]) throws(StoreError) -> Bool {
     try withLiveRecord(key) { record in

@@ -28,6 +28,9 @@ public protocol KeyValueStore: AnyObject, Sendable {
   /// True when `key` holds something.
   func contains(_ key: Key) throws(StoreError) -> Bool
 
+  /// What `key` holds and until when, or nil.
+  func lookUp(_ key: Key) throws(StoreError) -> ExpiringValue?
+
   /// The entries of a range in order of their keys, as they are now, whatever is written meanwhile.
   func scan(_ range: KeyRange, _ direction: ScanDirection, limit: Int?) throws(StoreError)
     -> any EntryScan
@@ -53,6 +56,16 @@ public protocol KeyValueStore: AnyObject, Sendable {
 extension KeyValueStore {
   /// True when `key` holds something.
   public func contains(_ key: Key) throws(StoreError) -> Bool { try get(key) != nil }
+
+  /// What `key` holds and until when, or nil.
+  ///
+  /// By a scan of one key, which an engine without order pays for with a look at all keys; such an engine
+  /// has its own.
+  public func lookUp(_ key: Key) throws(StoreError) -> ExpiringValue? {
+    try key.checkLength()
+    let scan = try scan(KeyRange(from: key, to: Key(key.bytes + [0])), .forward, limit: 1)
+    return try scan.next().map { ExpiringValue($0.value, expiresAt: scan.expiresAt) }
+  }
 
   /// The entries of a range, from the smallest key.
   public func scan(_ range: KeyRange = .all) throws(StoreError) -> any EntryScan {

@@ -38,6 +38,20 @@ extension Value: ExpressibleByStringLiteral, CustomStringConvertible {
   public var description: String { ByteView.withBytes(of: bytes) { Escaping.escape($0) } }
 }
 
+/// A value, and until when it is there.
+public struct ExpiringValue: Hashable, Sendable {
+  /// The value.
+  public var value: Value
+  /// From this moment on it is gone; nil: it stays.
+  public var expiresAt: UnixMilliseconds?
+
+  /// A value that is there until then.
+  public init(_ value: Value, expiresAt: UnixMilliseconds?) {
+    self.value = value
+    self.expiresAt = expiresAt
+  }
+}
+
 /// A key and the value it holds.
 public struct Entry: Hashable, Sendable {
   /// The key.

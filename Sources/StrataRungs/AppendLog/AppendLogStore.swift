@@ -125,12 +125,15 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
   /// What `key` holds, as a fresh array.
   ///
   /// - Complexity: one read with the index; O(n) without.
-  public func get(_ key: Key) throws(StoreError) -> Value? {
+  public func get(_ key: Key) throws(StoreError) -> Value? { try lookUp(key)?.value }
+
+  /// The same, and until when.
+  public func lookUp(_ key: Key) throws(StoreError) -> ExpiringValue? {
     try status.checkReadable()
     try key.checkLength()
     let now = clock.now
     guard let entry = try newestEntry(of: key), !entry.isDead(at: now) else { return nil }
-    return entry.value
+    return entry.value.map { ExpiringValue($0, expiresAt: entry.expiresAt) }
   }
 
   private func newestEntry(of key: Key) throws(StoreError) -> LogEntry? {

@@ -103,7 +103,10 @@ public final class BitcaskStore: RecoveringStore, @unchecked Sendable {
   ///
   /// - Complexity: O(1): one look into memory, and one read if the key is there.
   /// - Throws: `corrupt` when the record is damaged.
-  public func get(_ key: Key) throws(StoreError) -> Value? {
+  public func get(_ key: Key) throws(StoreError) -> Value? { try lookUp(key)?.value }
+
+  /// The same, and until when.
+  public func lookUp(_ key: Key) throws(StoreError) -> ExpiringValue? {
     try status.checkReadable()
     try key.checkLength()
     let now = clock.now
@@ -116,7 +119,10 @@ public final class BitcaskStore: RecoveringStore, @unchecked Sendable {
       return (place, file)
     }
     return try found.map { found throws(StoreError) in
-      try value(of: key, at: found.place, in: found.file)
+      let moment = found.place.expiresAt
+      return ExpiringValue(
+        try value(of: key, at: found.place, in: found.file),
+        expiresAt: moment == .max ? nil : moment)
     }
   }
 

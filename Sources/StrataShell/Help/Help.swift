@@ -1,7 +1,8 @@
 /// What kvcli says about itself.
 enum Help {
+  static let versionNumber = "0.1.0"
   /// Name and version.
-  static let version = "kvcli 0.1.0 (Strata)"
+  static let version = "kvcli \(versionNumber) (Strata)"
 
   /// All commands, or one of them.
   static func text(_ name: String?, style: Style) -> String {

@@ -25,6 +25,7 @@ enum Command: Equatable, Sendable {
   case batch
   case shell
   case script(paths: [String], recording: Bool)
+  case serve(ServeRequest)
   case bench(BenchRequest)
   case crashLab(CrashLabRequest)
   case tour(keeping: Bool)

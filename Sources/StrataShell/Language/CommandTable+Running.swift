@@ -62,6 +62,7 @@ extension CommandTable {
       while !arguments.operands.isEmpty { paths.append(try path(&arguments, "the script")) }
       return .script(paths: paths, recording: arguments.has(.record))
     },
+    serve,
     bench,
     CommandDescription(
       name: "crashlab", options: [.seed, .operations, .images, .disk],

@@ -14,6 +14,10 @@ enum Option: String, CaseIterable, Sendable {
   case operations, images, disk
   case threads, kill
   case keep
+  case port, bind, unix, stdio, idle
+  case passwordFile = "password-file"
+  case clients
+  case frame
 
   /// The options that any command takes, before or after its name.
   static let common: [Option] = [.store, .engine, .durability, .policy, .memtable]
@@ -36,10 +40,16 @@ enum Option: String, CaseIterable, Sendable {
     case .from, .to, .prefix: "KEY"
     case .limit, .count, .seed, .operations, .images: "N"
     case .disk: "NAME"
+    case .port, .clients: "N"
+    case .bind: "ADDRESS"
+    case .unix: "PATH"
+    case .idle: "DURATION"
+    case .passwordFile: "FILE"
+    case .frame: "SIZE"
     case .threads: "N,…"
     case .valueSize: "BYTES"
     case .format: "FORMAT"
-    case .help, .version, .raw, .reverse, .keysOnly, .record, .keep, .kill: nil
+    case .help, .version, .raw, .reverse, .keysOnly, .record, .keep, .kill, .stdio: nil
     }
   }
 
@@ -72,6 +82,14 @@ enum Option: String, CaseIterable, Sendable {
     case .disk: "the disk's character: \(CrashLabRequest.disks.joined(separator: ", ")); else all"
     case .threads: "threads that read together; several numbers: one after the other"
     case .kill: "end as kill -9 does when all is measured: needs --store"
+    case .port: "the port (6379; 0: any that is free)"
+    case .bind: "the address in numbers (127.0.0.1); all but loopback need --password-file"
+    case .unix: "a socket in the file system instead of a port, for this user only"
+    case .stdio: "one client over standard input and output instead of a port"
+    case .idle: "a client that is silent for so long is sent away (1h; 0s: never)"
+    case .passwordFile: "the first line of this file is what clients must give with AUTH"
+    case .clients: "how many clients there may be at a time (1000)"
+    case .frame: "how many bytes a command may have (64MiB)"
     case .keep: "leave the directory, to look at it afterwards"
     }
   }

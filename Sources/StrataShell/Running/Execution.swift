@@ -63,6 +63,7 @@ struct Execution {
     case .batch: try batch()
     case .shell: try shell()
     case .script(let paths, let recording): try scripts(paths, recording: recording)
+    case .serve(let request): try serve(request)
     case .bench(let request): try bench(request)
     case .crashLab(let request): try crashLab(request)
     case .autopsy: try autopsy()
