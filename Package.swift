@@ -39,6 +39,9 @@ let package = Package(
     .testTarget(
       name: "RungsTests", dependencies: ["StrataRungs", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "ProjectTests", dependencies: ["StrataTestSupport"]),
+    .target(name: "StrataGrader", dependencies: ["StrataCore"]),
+    .testTarget(
+      name: "StrataGraderTests", dependencies: ["StrataGrader", "StrataCore", "StrataTestSupport"]),
     .target(name: "StrataCrashLab", dependencies: ["Strata", "StrataRungs", "StrataCore"]),
     .testTarget(
       name: "DamageTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),

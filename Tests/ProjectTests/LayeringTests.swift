@@ -18,7 +18,10 @@ struct LayeringTests {
     "RaceReport": ["StrataShell", "StrataCore", "Foundation"],
     // Never Strata nor StrataRungs: a broken submission must not break its grader.
     "StrataCourse": ["StrataCore", "Synchronization", "FoundationEssentials", "Foundation"],
-    "kvgrade": ["StrataCore", "StrataCourse"],
+    "StrataGrader": [
+      "StrataCore", "StrataCourse", "CConfinement", "FoundationEssentials", "Foundation",
+    ],
+    "kvgrade": ["StrataCore", "StrataCourse", "StrataGrader"],
   ]
 
   /// The only files that talk to the operating system.
