@@ -39,9 +39,16 @@ let package = Package(
     .testTarget(
       name: "RungsTests", dependencies: ["StrataRungs", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "ProjectTests", dependencies: ["StrataTestSupport"]),
-    .target(name: "StrataGrader", dependencies: ["StrataCore"]),
+    .target(name: "CConfinement"),
+    .target(name: "StrataGrader", dependencies: ["StrataCore", "CConfinement"]),
+    .executableTarget(
+      name: "kvgrade", dependencies: ["StrataGrader"],
+      linkerSettings: [
+        .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
+      ]),
     .testTarget(
-      name: "StrataGraderTests", dependencies: ["StrataGrader", "StrataCore", "StrataTestSupport"]),
+      name: "StrataGraderTests",
+      dependencies: ["StrataGrader", "StrataCore", "StrataTestSupport", "kvgrade"]),
     .target(name: "StrataCrashLab", dependencies: ["Strata", "StrataRungs", "StrataCore"]),
     .testTarget(
       name: "DamageTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),

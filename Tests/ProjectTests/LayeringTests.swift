@@ -30,6 +30,9 @@ struct LayeringTests {
     "Sources/StrataCore/Files/Threads.swift",
     "Sources/StrataShell/System/Platform.swift",
     "Sources/StrataShell/System/Platform+Measuring.swift",
+    "Sources/StrataGrader/System/System.swift",
+    "Sources/StrataGrader/System/System+Files.swift",
+    "Sources/StrataGrader/System/System+Attempts.swift",
   ]
 
   /// Folders in the order in which they may use each other: each one those before it.
