@@ -22,8 +22,10 @@ public struct Sandbox: Sendable {
   /// The program of the first tier.
   public static let bubblewrap = "/usr/bin/bwrap"
 
-  /// The users that root hands out, one for each submission that is graded at the same time, so that none can
-  /// look into another's files or use up its processes. Ordinary accounts are below, systemd's own above.
+  /// The user that root hands out for a slot; nil for everybody else, who can hand out none.
+  ///
+  /// One for each submission that is graded at the same time, so that none can look into another's files or
+  /// use up its processes. Ordinary accounts are below these numbers, systemd's own above.
   public static func userForSlot(_ slot: Int) -> UInt32? {
     System.isSuperuser ? 60_600 + UInt32(slot % 500) : nil
   }
