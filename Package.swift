@@ -9,10 +9,12 @@ let package = Package(
     .library(name: "Strata", targets: ["Strata"]),
     .library(name: "StrataRungs", targets: ["StrataRungs"]),
     .executable(name: "kvcli", targets: ["kvcli"]),
+    .executable(name: "kvgrade", targets: ["kvgrade"]),
   ],
   targets: [
     .target(name: "CIntrinsics"),
     .target(name: "StrataCore", dependencies: ["CIntrinsics"]),
+    .target(name: "StrataWire", dependencies: ["StrataCore"]),
     .target(name: "Strata", dependencies: ["StrataCore"]),
     .target(name: "StrataRungs", dependencies: ["StrataCore"]),
     .target(
@@ -24,6 +26,18 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
       ]),
+    .target(name: "StrataSubjects", dependencies: ["StrataCore", "StrataWire"]),
+    .target(
+      name: "StrataHosting",
+      dependencies: ["Strata", "StrataRungs", "StrataCore", "StrataSubjects", "StrataWire"]),
+    .executableTarget(name: "kvhost", dependencies: ["StrataHosting", "StrataSubjects"]),
+    .target(name: "StrataCourse", dependencies: ["StrataCore", "StrataSubjects", "StrataWire"]),
+    .target(name: "CConfinement"),
+    .target(
+      name: "StrataGrader",
+      dependencies: ["StrataCourse", "StrataSubjects", "StrataWire", "StrataCore", "CConfinement"]),
+    .executableTarget(
+      name: "kvgrade", dependencies: ["StrataGrader", "StrataCourse", "StrataSubjects", "StrataCore"]),
     .executableTarget(name: "RaceReport", dependencies: ["StrataShell", "StrataCore"]),
     .executableTarget(
       name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),
@@ -33,19 +47,13 @@ let package = Package(
       name: "StrataTestSupport", dependencies: ["Strata", "StrataRungs", "StrataCore"],
       path: "Tests/StrataTestSupport"),
     .testTarget(name: "StrataCoreTests", dependencies: ["StrataCore", "StrataTestSupport"]),
+    .testTarget(name: "StrataWireTests", dependencies: ["StrataWire", "StrataCore"]),
     .testTarget(name: "StrataTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "ContractTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "RungsTests", dependencies: ["StrataRungs", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "ProjectTests", dependencies: ["StrataTestSupport"]),
-    .target(name: "CConfinement"),
-    .target(name: "StrataGrader", dependencies: ["StrataCore", "CConfinement"]),
-    .executableTarget(
-      name: "kvgrade", dependencies: ["StrataGrader"],
-      linkerSettings: [
-        .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
-      ]),
     .testTarget(
       name: "StrataGraderTests",
       dependencies: ["StrataGrader", "StrataCore", "StrataTestSupport", "kvgrade"]),
@@ -66,6 +74,17 @@ let package = Package(
       dependencies: ["StrataShell", "Strata", "StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "RaceReportTests", dependencies: ["RaceReport", "StrataShell", "StrataTestSupport"]),
+    .testTarget(
+      name: "StarterTests", dependencies: ["StrataCourse", "kvgrade", "StrataTestSupport"]),
+    .testTarget(
+      name: "ProvidedTests",
+      dependencies: ["StrataCourse", "StrataHosting", "StrataSubjects", "StrataCore"]),
+    .testTarget(
+      name: "CourseTests",
+      dependencies: [
+        "StrataCourse", "StrataHosting", "StrataSubjects", "StrataCore", "kvhost",
+        "StrataTestSupport",
+      ]),
     .testTarget(name: "KvcliTests", dependencies: ["kvcli", "StrataShell", "StrataTestSupport"]),
   ],
   swiftLanguageModes: [.v6]

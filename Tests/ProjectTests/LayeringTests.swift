@@ -11,23 +11,35 @@ struct LayeringTests {
     "StrataCore": ["CIntrinsics", "Synchronization"],
     "Strata": ["StrataCore", "Synchronization"],
     "StrataRungs": ["StrataCore"],
+    "StrataWire": ["StrataCore"],
     "StrataShell": ["StrataCore", "Strata", "StrataRungs", "StrataCrashLab", "Synchronization"],
     "StrataCrashLab": ["StrataCore", "Strata", "StrataRungs", "Synchronization"],
     "kvcli": ["StrataShell"],
     // Reads and writes a few files, and is no part of what is installed.
     "RaceReport": ["StrataShell", "StrataCore", "Foundation"],
+    // Linked by both sides of the pipe: it knows neither the engines nor the checks.
+    "StrataSubjects": ["StrataCore", "StrataWire"],
+    "StrataHosting": ["StrataCore", "Strata", "StrataRungs", "StrataSubjects", "StrataWire"],
+    // Never StrataCourse: code that is examined must not be able to read the questions.
+    "kvhost": ["StrataHosting", "StrataSubjects"],
     // Never Strata nor StrataRungs: a broken submission must not break its grader.
-    "StrataCourse": ["StrataCore", "Synchronization", "FoundationEssentials", "Foundation"],
-    "StrataGrader": [
-      "StrataCore", "StrataCourse", "CConfinement", "FoundationEssentials", "Foundation",
+    "StrataCourse": [
+      "StrataCore", "StrataSubjects", "StrataWire", "Synchronization", "FoundationEssentials",
+      "Foundation",
     ],
-    "kvgrade": ["StrataCore", "StrataCourse", "StrataGrader"],
+    "StrataGrader": [
+      "StrataCore", "StrataCourse", "StrataSubjects", "StrataWire", "CConfinement",
+      "FoundationEssentials", "Foundation",
+    ],
+    "kvgrade": ["StrataCore", "StrataCourse", "StrataSubjects", "StrataGrader", "Foundation"],
   ]
 
   /// The only files that talk to the operating system.
   private static let systemFiles: Set<String> = [
     "Sources/StrataCore/Files/SystemCalls.swift",
     "Sources/StrataCore/Files/Threads.swift",
+    "Sources/StrataSubjects/System/ChildProcess.swift",
+    "Sources/StrataSubjects/System/Sockets.swift",
     "Sources/StrataShell/System/Platform.swift",
     "Sources/StrataShell/System/Platform+Measuring.swift",
     "Sources/StrataGrader/System/System.swift",

@@ -4,11 +4,12 @@ import StrataCore
 ///
 /// The costly part, copying and the checksums of the bodies, needs no turn: whoever has to wait for one
 /// does it before. `seal` then gives the records their place in the order.
-struct FrameEncoder: ~Copyable {
+package struct FrameEncoder: ~Copyable {
   private var buffer: ByteBuffer
   private(set) var recordCount = 0
 
-  init() {
+  /// An empty frame.
+  package init() {
     buffer = ByteBuffer(capacity: 512)
     buffer.appendZeros(LogFrame.headerSize)
   }
@@ -17,7 +18,7 @@ struct FrameEncoder: ~Copyable {
   var size: Int { buffer.count }
 
   /// The frame; sound only once it is sealed.
-  var frame: ByteView { buffer.view }
+  package var frame: ByteView { buffer.view }
 
   /// Begins again, with the same memory unless it has become large.
   mutating func removeAll() {
@@ -28,7 +29,7 @@ struct FrameEncoder: ~Copyable {
   }
 
   /// Adds a change: the key holds the value, or nothing where there is none.
-  mutating func add(_ key: ByteView, _ value: ByteView?, expiresAt: UnixMilliseconds? = nil) {
+  package mutating func add(_ key: ByteView, _ value: ByteView?, expiresAt: UnixMilliseconds? = nil) {
     let kind: RecordKind = value == nil ? .tombstone : expiresAt == nil ? .value : .expiringValue
     RecordCodec.append(
       kind, key: key, value: value ?? .empty, expiresAt: expiresAt, to: &buffer)
@@ -43,7 +44,7 @@ struct FrameEncoder: ~Copyable {
   }
 
   /// Gives the records their numbers, from `first` on, and the frame its header.
-  mutating func seal(first: UInt64, syncedSequence: UInt64, log: LogIdentity) {
+  package mutating func seal(first: UInt64, syncedSequence: UInt64, log: LogIdentity) {
     LogFrame.seal(
       &buffer, firstSequence: first, syncedSequence: syncedSequence, recordCount: recordCount,
       log: log)

@@ -61,7 +61,7 @@ public struct LogFrame: Sendable {
   }
 
   /// Seals a frame of no records; `nextLog` is given in the last one of a log that is continued.
-  static func sealEmpty(
+  package static func sealEmpty(
     _ buffer: inout ByteBuffer, after last: UInt64, syncedSequence: UInt64,
     nextLog: UInt32? = nil, log: LogIdentity
   ) {
@@ -163,7 +163,7 @@ public struct LogFrame: Sendable {
   }
 
   /// Calls `body` with each record in turn.
-  func forEachRecord<Failure: Error>(
+  package func forEachRecord<Failure: Error>(
     _ body: (Record) throws(Failure) -> Void
   ) throws(Failure) {
     var offset = 0
@@ -176,12 +176,13 @@ public struct LogFrame: Sendable {
 }
 
 /// Which log of which store a frame belongs to.
-struct LogIdentity {
+package struct LogIdentity {
   let number: UInt32
   /// The checksum of the store's identity, with which the checksum of each frame's header begins.
   let seed: UInt32
 
-  init(_ store: StoreIdentity, number: UInt32) {
+  /// The log of that number in a store.
+  package init(_ store: StoreIdentity, number: UInt32) {
     var buffer = ByteBuffer(capacity: 16)
     buffer.append(store.high)
     buffer.append(store.low)

@@ -19,19 +19,27 @@ import StrataCore
 ///
 /// A power cut may lose any part of what was not synced, in any order. Frames behind a gap are
 /// therefore dropped even when they are sound: what survives is always a *prefix* of what was written.
-struct LogReader {
+package struct LogReader {
   /// A log as recovery found it.
-  struct File {
+  package struct File {
     var number: UInt32
     var contents: FileContents
+
+    /// The log of that number.
+    package init(number: UInt32, contents: FileContents) {
+      self.number = number
+      self.contents = contents
+    }
   }
 
   /// How far one log counts.
-  struct Extent {
-    var number: UInt32
+  package struct Extent {
+    /// The number of the log.
+    package var number: UInt32
     /// Bytes that count, header included; 0 when not even the header does.
-    var size: Int
-    var bytesDropped: Int
+    package var size: Int
+    /// Bytes behind them.
+    package var bytesDropped: Int
     var lastSequence: UInt64
     /// Bytes at the beginning that were surely on the disk when a later frame was written.
     var vouchedSize = 0
@@ -40,10 +48,11 @@ struct LogReader {
   }
 
   /// Why the stream ended before the last byte.
-  struct Tear {
+  package struct Tear {
     var file: String
     var offset: Int
-    var reason: String
+    /// What is wrong there.
+    package var reason: String
     /// Sound frames behind the tear, which are dropped with it.
     var framesDropped: Int
   }
@@ -54,11 +63,18 @@ struct LogReader {
   /// The last change that is safe in segments already.
   let flushedSequence: UInt64
 
+  /// A reader of these logs.
+  package init(identity: StoreIdentity, files: [File], flushedSequence: UInt64) {
+    self.identity = identity
+    self.files = files
+    self.flushedSequence = flushedSequence
+  }
+
   /// Calls `body` with every frame that counts, in order.
   ///
   /// - Returns: how far each log counts, why the stream ended early, and the highest synced mark.
   /// - Throws: `StoreError.corrupt` when the logs are damaged; then nothing may be replayed.
-  func read(
+  package func read(
     _ body: (LogFrame) throws(StoreError) -> Void
   ) throws(StoreError) -> (extents: [Extent], tear: Tear?, mark: UInt64) {
     var expected = flushedSequence + 1

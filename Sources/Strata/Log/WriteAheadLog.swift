@@ -11,17 +11,18 @@ import StrataCore
 ///
 /// One thread at a time may append; `sync` may run beside it. After any error the file is in an unknown
 /// state and must not be used again: the store turns read-only.
-final class WriteAheadLog: @unchecked Sendable {
-  let identity: LogIdentity
+package final class WriteAheadLog: @unchecked Sendable {
+  /// Which log of which store it is.
+  package let identity: LogIdentity
   var number: UInt32 { identity.number }
   private let file: any WritableFile
   /// Bytes that were found and must be written again before a sync of them means anything.
   private var doubtful: Range<Int>?
   /// Bytes in the file.
-  var size: Int { file.size }
+  package var size: Int { file.size }
 
   /// Begins a new log; its header and its name are durable before any frame can be appended.
-  static func create(
+  package static func create(
     number: UInt32, identity: StoreIdentity, appendingBy method: AppendMethod = .writing,
     in directory: any Directory
   ) throws(StoreError) -> WriteAheadLog {
@@ -42,7 +43,7 @@ final class WriteAheadLog: @unchecked Sendable {
   ///
   /// What lies behind `vouched` may be only in the system's cache, and the process before us may have
   /// failed to sync it: the first sync writes it again, or the system would only say that it is there.
-  static func resume(
+  package static func resume(
     number: UInt32, identity: StoreIdentity, replayed size: Int, vouched: Int,
     appendingBy method: AppendMethod, in directory: any Directory
   ) throws(StoreError) -> WriteAheadLog {
@@ -61,7 +62,7 @@ final class WriteAheadLog: @unchecked Sendable {
   }
 
   /// Appends sealed frames.
-  func append(_ frames: ByteView) throws(StoreError) { try file.append(frames) }
+  package func append(_ frames: ByteView) throws(StoreError) { try file.append(frames) }
 
   /// Appends a frame that can be done without: where there is no room, the file stays as it was.
   func appendIfPossible(_ frame: ByteView) {
@@ -76,7 +77,7 @@ final class WriteAheadLog: @unchecked Sendable {
   /// Returns when everything appended before will survive a power cut.
   ///
   /// One thread at a time may call it.
-  func sync() throws(StoreError) {
+  package func sync() throws(StoreError) {
     if let range = doubtful {
       try file.writeAgain(range)
       doubtful = nil
@@ -84,5 +85,6 @@ final class WriteAheadLog: @unchecked Sendable {
     try file.sync()
   }
 
-  func close() throws(StoreError) { try file.close() }
+  /// Gives the file back.
+  package func close() throws(StoreError) { try file.close() }
 }

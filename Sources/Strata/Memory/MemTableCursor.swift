@@ -17,7 +17,8 @@ public final class MemTableCursor: RecordSource {
     var position: Int
   }
 
-  init(_ table: MemTable, _ walk: Walk, asOf sequence: UInt64) {
+  /// A walk over what the table held when this sequence number was the newest.
+  package init(_ table: MemTable, _ walk: Walk, asOf sequence: UInt64) {
     self.table = table
     self.walk = walk
     self.sequence = sequence

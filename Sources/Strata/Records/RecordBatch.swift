@@ -23,7 +23,7 @@ public struct RecordBatch: ~Copyable {
 
   /// True when no more can be added.
   @inline(__always)
-  var isFull: Bool { count >= limit }
+  package var isFull: Bool { count >= limit }
 
   /// The record at a position.
   @inline(__always)
@@ -34,7 +34,7 @@ public struct RecordBatch: ~Copyable {
 
   /// Adds a record; there must be room.
   @inline(__always)
-  mutating func append(_ record: Record) {
+  package mutating func append(_ record: Record) {
     precondition(count < Self.capacity, "the batch is full")
     (records + count).initialize(to: record)
     count &+= 1

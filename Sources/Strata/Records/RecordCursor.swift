@@ -63,11 +63,17 @@ public struct RecordCursor: ~Copyable {
 }
 
 /// A range of keys as an engine walks it: borrowed bytes, and a direction.
-struct Walk {
+package struct Walk {
   /// The keys to walk over.
-  var range: KeyRange
+  package var range: KeyRange
   /// The way to go.
-  var direction: ScanDirection
+  package var direction: ScanDirection
+
+  /// A walk over these keys in this direction.
+  package init(range: KeyRange, direction: ScanDirection) {
+    self.range = range
+    self.direction = direction
+  }
 
   static let everything = Walk(range: .all, direction: .forward)
 

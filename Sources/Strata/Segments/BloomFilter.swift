@@ -9,8 +9,9 @@ import StrataCore
 ///
 /// - Invariant: a key that was added always passes.
 /// - Complexity: O(1), one cache line.
-enum BloomFilter {
-  static let blockSize = 64
+package enum BloomFilter {
+  /// Bytes in a block.
+  package static let blockSize = 64
   static let bitsPerKey = 10
   static let probes = 6
 
@@ -20,7 +21,7 @@ enum BloomFilter {
 
   /// The block that a key's bits lie in: given by the highest bits of its hash, as its index slot is.
   @inline(__always)
-  static func block(_ hash: UInt64, blocks: Int) -> Int {
+  package static func block(_ hash: UInt64, blocks: Int) -> Int {
     Int(
       truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(truncatingIfNeeded: blocks)).high)
   }
@@ -30,7 +31,7 @@ enum BloomFilter {
   /// All bits are looked at, whatever the first ones say: they lie in one cache line, and a processor
   /// that cannot guess which of them ends the search loses more than it could save.
   @inline(__always)
-  static func mayContain(_ hash: UInt64, block: UnsafeRawPointer) -> Bool {
+  package static func mayContain(_ hash: UInt64, block: UnsafeRawPointer) -> Bool {
     var bits = hash
     var all: UInt8 = 1
     for _ in 0..<probes {
@@ -42,7 +43,7 @@ enum BloomFilter {
   }
 
   /// Appends the filter of these keys; returns how many blocks it has.
-  static func build(
+  package static func build(
     _ entries: borrowing IndexEntries, into buffer: inout ByteBuffer
   ) -> Int {
     let blocks = blockCount(for: entries.count)

@@ -8,7 +8,7 @@ import StrataCore
 /// the tables are filled from front to back.
 ///
 /// - Complexity: O(n), with two passes over the entries.
-struct IndexEntries: ~Copyable {
+package struct IndexEntries: ~Copyable {
   /// One record.
   struct Entry {
     var hash: UInt64
@@ -17,14 +17,15 @@ struct IndexEntries: ~Copyable {
 
   private var entries: [Entry] = []
 
-  init() {}
+  /// No entries.
+  package init() {}
 
   /// How many there are.
   var count: Int { entries.count }
 
   /// Adds a record.
   @inline(__always)
-  mutating func add(hash: UInt64, offset: Int) {
+  package mutating func add(hash: UInt64, offset: Int) {
     entries.append(Entry(hash: hash, offset: offset))
   }
 

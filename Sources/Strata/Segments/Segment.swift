@@ -32,7 +32,7 @@ public final class Segment: @unchecked Sendable {
   let largestKey: ByteView
   let contents: FileContents
   let pages: CheckedPages
-  let hash: KeyedHash
+  package let hash: KeyedHash
 
   /// Opens a segment: header, footer, key range and the checksums of the pages are checked here.
   ///
@@ -77,7 +77,7 @@ public final class Segment: @unchecked Sendable {
   /// the search came.
   ///
   /// - Throws: `StoreError.corrupt` when what had to be read is damaged.
-  func find(
+  package func find(
     _ key: ByteView, hash: UInt64, probe: inout SegmentProbe
   ) throws(StoreError) -> Record? {
     try SegmentLookup(self).find(key, prefix: key.sortingPrefix, hash: hash, probe: &probe)

@@ -5,7 +5,7 @@ import StrataCore
 /// Forward, records simply follow each other. Backward, a record does not say where the one before it
 /// begins; so the walk goes block by block (16 records, from one fence entry to the next), notes where
 /// each record of a block begins, and hands them out from the last to the first.
-final class SegmentCursor: RecordSource {
+package final class SegmentCursor: RecordSource {
   private let segment: Segment
   private let walk: Walk
   private let endPrefix: UInt64?
@@ -19,7 +19,8 @@ final class SegmentCursor: RecordSource {
 
   private static let evictionStep = 4 << 20
 
-  init(_ segment: Segment, _ walk: Walk, evictsBehind: Bool = false) throws(StoreError) {
+  /// A walk over the records of a segment.
+  package init(_ segment: Segment, _ walk: Walk, evictsBehind: Bool = false) throws(StoreError) {
     self.segment = segment
     self.walk = walk
     self.evictsBehind = evictsBehind
@@ -31,7 +32,8 @@ final class SegmentCursor: RecordSource {
     }
   }
 
-  func fill(_ batch: inout RecordBatch) throws(StoreError) {
+  /// Hands over the next records.
+  package func fill(_ batch: inout RecordBatch) throws(StoreError) {
     switch walk.direction {
     case .forward: try fillForward(&batch)
     case .reverse: try fillBackward(&batch)

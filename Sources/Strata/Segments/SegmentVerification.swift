@@ -7,7 +7,7 @@ extension Segment {
   /// Header, footer, key range and the pages' checksums were checked when it was opened. Here: every
   /// page; every record, its checksums, its order; and for every record, that fence, index and filter lead
   /// to it. After a damaged record the walk goes on at the next place that the fence knows.
-  func verify(_ report: (StoreError) -> Void) {
+  package func verify(_ report: (StoreError) -> Void) {
     var isIndexSound = true
     for page in 0..<footer.pageCount {
       do throws(StoreError) {

@@ -11,7 +11,7 @@ import StrataCore
 /// that syncs the directory first.
 ///
 /// Memory: 16 bytes a record until the index is built, and twice that and 12 then.
-final class SegmentWriter {
+package final class SegmentWriter {
   let number: UInt32
   private let hash: KeyedHash
   private let directory: any Directory
@@ -30,7 +30,10 @@ final class SegmentWriter {
   /// then readers find their way to a record with a single entry of the processor's page table cache.
   private static let bufferSize = 2 << 20
 
-  init(number: UInt32, identity: StoreIdentity, in directory: any Directory) throws(StoreError) {
+  /// Begins the segment of this number, under its temporary name.
+  package init(
+    number: UInt32, identity: StoreIdentity, in directory: any Directory
+  ) throws(StoreError) {
     self.number = number
     self.directory = directory
     hash = identity.hash
@@ -42,7 +45,7 @@ final class SegmentWriter {
   /// Records added so far.
   var recordCount: Int { footer.recordCount }
   /// Bytes of the file so far.
-  var size: Int { bytesWritten + buffer.count }
+  package var size: Int { bytesWritten + buffer.count }
 
   /// The key of the last record.
   private var lastKey: ByteView {
@@ -51,7 +54,7 @@ final class SegmentWriter {
   }
 
   /// Adds a record behind all that were added before.
-  func add(_ record: Record) throws(StoreError) {
+  package func add(_ record: Record) throws(StoreError) {
     let key = record.key
     guard footer.recordCount == 0 || lastKey < key else {
       // Not a mistake of ours: somebody made a segment, checksums and all, that is not in order.
@@ -83,7 +86,7 @@ final class SegmentWriter {
   }
 
   /// Completes the file, syncs it, and gives it its name.
-  func finish() throws(StoreError) {
+  package func finish() throws(StoreError) {
     precondition(recordCount > 0, "a segment has at least one record")
     footer.recordsEnd = size
     buffer.appendZeros(-size & 63)
@@ -100,7 +103,7 @@ final class SegmentWriter {
   /// Gives up: removes the unfinished file.
   ///
   /// What cannot be removed now, the next recovery removes.
-  func abandon() {
+  package func abandon() {
     try? file.close()
     try? directory.remove(FileName.temporarySegment(number))
   }

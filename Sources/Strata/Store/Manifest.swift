@@ -21,14 +21,30 @@ import StrataCore
 /// | … | 4 | CRC-32C of everything from byte 40 on |
 ///
 /// A segment's row: number (4), run (4), level (4), its footer's checksum (4), its size (8).
-struct Manifest: Equatable {
-  struct Row: Equatable {
-    var number: UInt32
-    var run: UInt32
-    var level: UInt32
+package struct Manifest: Equatable {
+  /// A segment of the store.
+  package struct Row: Equatable {
+    /// Its number.
+    package var number: UInt32
+    /// The run it belongs to.
+    package var run: UInt32
+    /// The level of that.
+    package var level: UInt32
     /// Tells this very segment from another one of the same number, from an old copy of the store.
-    var footerChecksum: UInt32
-    var size: Int
+    package var footerChecksum: UInt32
+    /// Its bytes.
+    package var size: Int
+
+    /// A row.
+    package init(
+      number: UInt32, run: UInt32, level: UInt32, footerChecksum: UInt32, size: Int
+    ) {
+      self.number = number
+      self.run = run
+      self.level = level
+      self.footerChecksum = footerChecksum
+      self.size = size
+    }
   }
 
   static let fixedSize = 112
@@ -37,14 +53,19 @@ struct Manifest: Equatable {
   static let lastFileNumber = UInt32.max - 1_000_000
 
   var identity: StoreIdentity
-  var flushedSequence: UInt64 = 0
-  var oldestLog: UInt32 = 1
-  var nextFileNumber: UInt32 = 2
+  /// The last change that is in segments.
+  package var flushedSequence: UInt64 = 0
+  /// The oldest log that is still needed.
+  package var oldestLog: UInt32 = 1
+  /// The next file number.
+  package var nextFileNumber: UInt32 = 2
   var nextRun: UInt32 = 1
   var totals = StoreStatistics.WriteTotals()
-  var segments: [Row] = []
+  /// The segments.
+  package var segments: [Row] = []
 
-  init(identity: StoreIdentity) { self.identity = identity }
+  /// The manifest of an empty store.
+  package init(identity: StoreIdentity) { self.identity = identity }
 
   /// A file number that was never given before.
   mutating func takeFileNumber() throws(StoreError) -> UInt32 {
@@ -72,7 +93,7 @@ struct Manifest: Equatable {
   ///
   /// - Returns: its size in bytes.
   @discardableResult
-  func commit(in directory: any Directory) throws(StoreError) -> Int {
+  package func commit(in directory: any Directory) throws(StoreError) -> Int {
     var buffer = ByteBuffer(capacity: Self.fixedSize + Self.rowSize * segments.count + 4)
     encode(into: &buffer)
     let file = try directory.create(FileName.newManifest)
@@ -85,7 +106,7 @@ struct Manifest: Equatable {
   }
 
   /// Reads the store's manifest.
-  init(reading directory: any Directory) throws(StoreError) {
+  package init(reading directory: any Directory) throws(StoreError) {
     let contents = try directory.read(FileName.manifest)
     self = try contents.withBytes { bytes throws(StoreError) in
       try Manifest(decoding: bytes, path: contents.path)

@@ -40,6 +40,20 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
     /// Nil: nobody has counted yet.
     var counts: LogCounts?
     var reads = StoreStatistics.ReadTotals()
+
+    /// Lets readers see a line that was appended at `start`.
+    mutating func show(_ line: LogLine, at start: Int) {
+      end = start + line.bytes.count
+      for (key, place, expires) in line.entries {
+        counts?.add(isTombstone: place == nil, expires: expires)
+        guard index.isReady else { continue }
+        if let place {
+          index.remember(key, at: LogPlace(offset: start + place.offset, length: place.length))
+        } else {
+          index.forget(key)
+        }
+      }
+    }
   }
 
   /// What was found when the store was opened.
@@ -122,7 +136,7 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
   private func newestEntry(of key: Key) throws(StoreError) -> LogEntry? {
     let (file, end, isReady, place) = view.withLock { view in
       view.reads.gets += 1
-      let place = view.index.lookup(key)
+      let place = view.index.isReady ? view.index.lookup(key) : nil
       if place != nil { view.reads.recordsRead += 1 }
       return (view.file, view.end, view.index.isReady, place)
     }
@@ -215,18 +229,7 @@ public final class AppendLogStore: RecoveringStore, @unchecked Sendable {
     if schedule.needsWorker { wakeWorker() }
     writes.userBytes += userBytes
     writes.logBytes += line.bytes.count
-    view.withLock { view in
-      view.end = start + line.bytes.count  // ← and from here on, readers see it
-      for (key, place, expires) in line.entries {
-        view.counts?.add(isTombstone: place == nil, expires: expires)
-        if let place {
-          view.index.remember(
-            key, at: LogPlace(offset: start + place.offset, length: place.length))
-        } else {
-          view.index.forget(key)
-        }
-      }
-    }
+    view.withLock { $0.show(line, at: start) }  // ← and from here on, readers see it
   }
 
   /// The log to append to, with its end settled.

@@ -1,0 +1,38 @@
+import StrataCore
+import StrataSubjects
+
+/// How a rule was broken: what was expected, what came, and how to see it again.
+public struct CheckFailure: Error, Equatable, Sendable {
+  /// What should have come.
+  public var expected: String
+  /// What came.
+  public var actual: String
+  /// The operations, as a script for `kvcli script`; empty where a part was examined and not a store.
+  public var script: [String] = []
+  /// What was asked of a part, step by step; empty where it was a store.
+  public var steps: [String] = []
+  /// Bytes of a file, line by line, with what they mean.
+  public var bytes: [String] = []
+  /// The end of what the engine printed.
+  public var printed = ""
+
+  /// A failure.
+  public init(expected: String, actual: String) {
+    self.expected = expected
+    self.actual = actual
+  }
+}
+
+/// Nothing could be found out; this is nobody's fault who wrote an engine.
+public struct CheckTrouble: Error, Equatable, Sendable {
+  /// Why, in a sentence.
+  public var reason: String
+}
+
+extension CheckFailure {
+  /// What it means for a check that a request was not answered.
+  static func of(_ error: SubjectError, expected: String) -> any Error {
+    if case .unavailable(let reason) = error { return CheckTrouble(reason: reason) }
+    return CheckFailure(expected: expected, actual: "\(error)")
+  }
+}

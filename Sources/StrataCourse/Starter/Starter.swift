@@ -1,0 +1,156 @@
+import Foundation
+
+/// The package that a student begins with: the engine minus bodies, and everything around it.
+///
+///     Sources/StrataCore …       given: never handed in, never replaced
+///     Sources/Strata, …Rungs     with bodies to write
+///     Sources/StrataCourse, …    the checks, and what runs them
+///     Tests                      the checks as tests
+///     Docs                       the book, without what is to be written
+///     README.md                  the first steps
+///
+/// Nothing in it is kept by hand beside the engine: it is made anew from the sources each time.
+public struct Starter: Sendable {
+  /// The modules whose bodies are exercises; a student hands in these.
+  public static let exerciseModules = ["Strata", "StrataRungs"]
+  /// The modules and test targets that come along as they are.
+  static let givenTargets = [
+    "CIntrinsics", "StrataCore", "StrataWire", "StrataSubjects", "StrataHosting", "StrataCourse",
+    "StrataCrashLab", "StrataShell", "kvcli", "kvhost", "kvgrade", "CConfinement", "StrataGrader",
+    "ProvidedTests",
+  ]
+  /// Where the files lie as they were at first, for whoever wants to begin one again.
+  static let givenFolder = ".course/given"
+
+  private let source: ProjectSource
+  /// From which milestone to which, and for whom.
+  public let settings: CourseSettings
+  private let stripper: Stripper
+
+  /// A starter.
+  public init(
+    _ source: ProjectSource, _ settings: CourseSettings, mode: Stripper.Mode = .replace
+  ) throws(StarterError) {
+    self.source = source
+    self.settings = settings
+    stripper = Stripper(mode: mode)
+  }
+
+  /// The bodies that are to be written, in order.
+  public var exercises: [Exercise] { Exercise.all.filter { $0.milestone >= settings.from } }
+
+  // MARK: Files
+
+  /// All files, by their paths in the package.
+  public func files() throws(StarterError) -> [(path: String, text: String)] {
+    var files: [(path: String, text: String)] = []
+    let manifest = try source.text("Package.swift")
+    let kept = Set(Starter.givenTargets + Starter.exerciseModules)
+    files.append(("Package.swift", StarterManifest.make(from: manifest, keeping: kept)))
+    for target in Starter.givenTargets {
+      for folder in ["Sources/\(target)", "Tests/\(target)"] {
+        for path in source.files(in: folder) { files.append((path, try source.text(path))) }
+      }
+    }
+    let stripped = try exerciseFiles()
+    files += stripped
+    if stripper.mode == .gate { files.append(StarterManifest.gate) }
+    let withExercises = Set(exercises.map { "Sources/\($0.file)" })
+    for (path, text) in stripped where withExercises.contains(path) {
+      files.append(("\(Starter.givenFolder)/\(path)", text))
+    }
+    files += try StarterBook(source, exercises, stripped).pages()
+    files += StarterTexts(settings, firstExercise: exercises.first).files
+    for path in [".swift-format", "LICENSE"] { files.append((path, try source.text(path))) }
+    return files.sorted { $0.path < $1.path }
+  }
+
+  /// The modules of the exercises, without their bodies.
+  func exerciseFiles() throws(StarterError) -> [(path: String, text: String)] {
+    var files: [(path: String, text: String)] = []
+    let exercises = exercises
+    let known = Set(Starter.exerciseModules.flatMap { source.files(in: "Sources/\($0)") })
+    for exercise in exercises where !known.contains("Sources/\(exercise.file)") {
+      throw StarterError(
+        """
+        Sources/\(exercise.file) is not there, and milestone \(exercise.milestone) asks for \
+        \(exercise.declaration) in it. If it was renamed, put its new name into \
+        Sources/StrataCourse/Table.
+        """)
+    }
+    for path in known.sorted() {
+      let text = try stripper.strip(
+        try source.text(path), file: String(path.dropFirst("Sources/".count)), of: exercises)
+      files.append((path, text))
+    }
+    return files
+  }
+
+  // MARK: Writing
+
+  /// Writes the package into a directory that does not exist yet, or is empty.
+  public func write(to directory: String) throws(StarterError) {
+    let there = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    guard there.allSatisfy({ $0 == ".git" }) else {
+      throw StarterError(
+        "\(directory) is not empty. Choose another directory; a starter never writes over work.")
+    }
+    try update(directory)
+  }
+
+  /// Makes a directory that holds an earlier starter hold this one; what has not changed is not touched, so
+  /// that a build goes on from what it has.
+  public func update(_ directory: String) throws(StarterError) {
+    let files = try files()
+    let wanted = Set(files.map(\.path))
+    let walk = FileManager.default.enumerator(atPath: directory)
+    while let name = walk?.nextObject() as? String {
+      if name == ".build" || name == ".git" {
+        walk?.skipDescendants()
+      } else if walk?.fileAttributes?[.type] as? FileAttributeType == .typeRegular,
+        !wanted.contains(name)
+      {
+        try? FileManager.default.removeItem(atPath: "\(directory)/\(name)")
+      }
+    }
+    for (path, text) in files { try ProjectSource.write(text, to: "\(directory)/\(path)") }
+  }
+
+  /// Puts a file back as it was in the starter.
+  ///
+  /// - Parameter file: its path in the package, or the end of it: `HashIndex.swift`.
+  /// - Returns: the path of the file.
+  public static func reset(_ file: String, in root: String) throws(StarterError) -> String {
+    let given = "\(root)/\(givenFolder)"
+    let walk = FileManager.default.enumerator(atPath: given)
+    var found: [String] = []
+    while let name = walk?.nextObject() as? String {
+      if name == file || name.hasSuffix("/" + file) { found.append(name) }
+    }
+    guard let path = found.first, found.count == 1 else {
+      throw StarterError(
+        found.isEmpty
+          ? "there is no file \(file) with anything to write in \(given)."
+          : "\(file) may be \(found.sorted().joined(separator: " or ")). Write more of the path.")
+    }
+    do {
+      let text = try String(contentsOfFile: "\(given)/\(path)", encoding: .utf8)
+      try text.write(toFile: "\(root)/\(path)", atomically: true, encoding: .utf8)
+    } catch {
+      throw StarterError("\(root)/\(path) cannot be written: \(error.localizedDescription)")
+    }
+    return path
+  }
+
+  /// What to say when it is written.
+  public func summary(of directory: String) -> String {
+    let asked = exercises.filter { $0.milestone <= settings.to }
+    let points = asked.reduce(0) { $0 + $1.points }
+    return """
+      \(directory) holds a starter: \(asked.count) bodies to write in milestones \
+      \(settings.milestones.first?.name ?? "") to \(settings.milestones.last?.name ?? ""), \(points) \
+      points for them.
+      Next: cd \(directory), read README.md, then swift test. That it fails is as it should be.
+      """
+  }
+}

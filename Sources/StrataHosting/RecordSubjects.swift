@@ -1,0 +1,161 @@
+import Strata
+import StrataCore
+import StrataSubjects
+import StrataWire
+
+/// The record codec: `encode record` answers bytes; `decode bytes offset` a record, or what is wrong.
+final class CodecSubject: Subject {
+  func answer(_ request: inout Request) throws(SubjectError) -> WireValue {
+    switch request.verb {
+    case "encode": return .bulk(RecordBytes(try RecordMessage(&request)).array)
+    case "decode":
+      let (bytes, offset) = (try request.bytes(), try request.integer())
+      let result = ByteView.withBytes(of: bytes) { view -> Result<RecordMessage, RecordDefect> in
+        do throws(RecordDefect) {
+          return .success(RecordMessage(try RecordCodec.decode(view, at: offset)))
+        } catch {
+          return .failure(error)
+        }
+      }
+      switch result {
+      case .success(let record): return record.wireValue
+      case .failure(let defect): throw .refused(defect.name)
+      }
+    default: throw .nonsense("\(request.verb) is nothing that a codec does")
+    }
+  }
+}
+
+extension RecordDefect {
+  /// The defect as checks name it.
+  fileprivate var name: String {
+    switch self {
+    case .headerIncomplete: "header incomplete"
+    case .bodyIncomplete: "body incomplete"
+    case .headerChecksum: "header checksum"
+    case .bodyChecksum: "body checksum"
+    case .impossible: "impossible"
+    }
+  }
+}
+
+/// One encoded record that owns its bytes.
+final class RecordBytes {
+  private var buffer = ByteBuffer()
+
+  /// Encodes a record.
+  init(_ message: RecordMessage) {
+    let kind: RecordKind =
+      message.value == nil ? .tombstone : message.expiresAt == nil ? .value : .expiringValue
+    ByteView.withBytes(of: message.key.bytes) { key in
+      ByteView.withBytes(of: message.value?.bytes ?? []) { value in
+        RecordCodec.append(
+          kind, key: key, value: value, expiresAt: message.expiresAt, to: &buffer)
+      }
+    }
+    RecordCodec.setSequence(message.sequence, at: 0, in: &buffer)
+  }
+
+  /// A copy of the bytes.
+  var array: [UInt8] { buffer.view.array }
+
+  /// The record; valid as long as this object.
+  func record() throws(SubjectError) -> Record {
+    do throws(RecordDefect) {
+      return try RecordCodec.decode(buffer.view, at: 0)
+    } catch {
+      throw .refused("a record that was just encoded cannot be decoded: \(error.reason)")
+    }
+  }
+}
+
+extension RecordMessage {
+  /// A copy of a record.
+  init(_ record: Record) {
+    self.init(
+      Key(record.key), record.kind == .tombstone ? nil : Value(record.value), record.sequence,
+      expiresAt: record.expiresAt)
+  }
+}
+
+extension RecordSource {
+  /// All records of a walk, as they go over a pipe.
+  func collect() throws(SubjectError) -> WireValue {
+    try SubjectError.translating { () throws(StoreError) in
+      var records: [WireValue] = []
+      var cursor = try RecordCursor(self)
+      while let record = cursor.current {
+        records.append(RecordMessage(record).wireValue)
+        try cursor.advance()
+      }
+      return .array(records)
+    }
+  }
+}
+
+/// The memtable: records in, and out again by key or in order.
+final class MemTableSubject: Subject {
+  private let table = MemTable(log: 1)
+
+  func answer(_ request: inout Request) throws(SubjectError) -> WireValue {
+    switch request.verb {
+    case "insert":
+      let bytes = RecordBytes(try RecordMessage(&request))
+      table.insert(try bytes.record())
+      withExtendedLifetime(bytes) {}
+      return .done
+    case "find":
+      let key = try request.bytes()
+      let sequence = try request.optionalInteger().map { UInt64(clamping: $0) } ?? .max
+      let found = ByteView.withBytes(of: key) { key in
+        table.find(key, asOf: sequence).map { RecordMessage($0) }
+      }
+      return found?.wireValue ?? .null
+    case "walk":
+      let walk = try WalkMessage(&request)
+      let sequence = try request.optionalInteger().map { UInt64(clamping: $0) } ?? .max
+      return try MemTableCursor(
+        table, Walk(range: walk.range, direction: walk.direction), asOf: sequence
+      ).collect()
+    case "counts":
+      return .array(
+        [
+          table.recordCount, table.tombstoneCount, table.recordBytes, table.userBytes,
+          table.memory, Int(clamping: table.lastSequence),
+        ].map { .integer($0) })
+    default: throw .nonsense("\(request.verb) is nothing that a memtable does")
+    }
+  }
+}
+
+/// The merge: `merge direction source …`, newest source first, each an array of records in order.
+final class MergeSubject: Subject {
+  func answer(_ request: inout Request) throws(SubjectError) -> WireValue {
+    let direction: ScanDirection = try request.integer() == 0 ? .forward : .reverse
+    var sources: [any RecordSource] = []
+    while !request.arguments.isEmpty {
+      sources.append(try ListedRecords(RecordMessage.list(try request.take())))
+    }
+    let made = sources
+    return try SubjectError.translating { () throws(StoreError) in
+      try MergeIterator(made, direction: direction)
+    }.collect()
+  }
+}
+
+/// A walk over records that are given.
+private final class ListedRecords: RecordSource {
+  private let owners: [RecordBytes]
+  private var records: ArraySlice<Record>
+
+  init(_ messages: [RecordMessage]) throws(SubjectError) {
+    owners = messages.map { RecordBytes($0) }
+    var records: [Record] = []
+    for owner in owners { records.append(try owner.record()) }
+    self.records = records[...]
+  }
+
+  func fill(_ batch: inout RecordBatch) throws(StoreError) {
+    while !batch.isFull, let record = records.popFirst() { batch.append(record) }
+  }
+}

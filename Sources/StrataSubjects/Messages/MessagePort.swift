@@ -1,0 +1,54 @@
+import StrataCore
+import StrataWire
+
+/// One end of a connection: whole values in, whole values out.
+///
+/// One thread at a time may use it.
+final class MessagePort {
+  /// The descriptor, for whoever has to wait for several of them.
+  let descriptor: Int32
+  private var reader = ReplyReader(limits: MessagePort.limits)
+  private var writer = WireWriter(version: .three)
+  private var piece = [UInt8](repeating: 0, count: 64 << 10)
+
+  /// The other side may be anybody's code: it gets so much memory, and no more.
+  private static let limits = WireLimits(bytes: 96 << 20, elements: 1 << 20, depth: 8)
+
+  /// An end that is closed with this object.
+  init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+  deinit { Sockets.close(descriptor) }
+
+  /// Writes one value; false when the other side is gone or does not read in time.
+  func send(_ value: WireValue, deadline: UInt64 = .max) -> Bool {
+    writer.write(value)
+    return Sockets.write(writer.take(), to: descriptor, deadline: deadline)
+  }
+
+  /// What waiting for a value came to.
+  enum Arrival {
+    case value(WireValue)
+    case nothing
+    case end
+    case nonsense(String)
+  }
+
+  /// Waits until a value is there, at most until the deadline.
+  func receive(deadline: UInt64 = .max) -> Arrival {
+    while true {
+      do throws(WireError) {
+        if let value = try reader.next() { return .value(value) }
+      } catch {
+        return .nonsense(error.description)
+      }
+      switch Sockets.read(descriptor, into: &piece, deadline: deadline) {
+      case nil: return .nothing
+      case 0?: return .end
+      case let count?:
+        piece.withUnsafeBytes {
+          reader.append(ByteView(UnsafeRawBufferPointer(rebasing: $0[..<count])))
+        }
+      }
+    }
+  }
+}
