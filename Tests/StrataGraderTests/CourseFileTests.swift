@@ -120,8 +120,9 @@ struct CourseFileTests {
     func kept(_ student: String, _ seconds: Int) -> Int? {
       policy.lateness(of: student, submittedAt: 1_000_000 + seconds)?.keptPercent
     }
-    #expect([-5, 0, 1, 86_400, 86_401, 259_200, 259_201].map { kept("ada", $0) }
-      == [100, 100, 90, 90, 50, 50, 0])
+    #expect(
+      [-5, 0, 1, 86_400, 86_401, 259_200, 259_201].map { kept("ada", $0) }
+        == [100, 100, 90, 90, 50, 50, 0])
     #expect(kept("bob", 86_400) == 100)
     policy.slipDays = 2
     #expect(
@@ -140,6 +141,10 @@ struct CourseFileTests {
     #expect(Timestamp.parse("2000-02-29T12:00:01Z") == 951_825_601)
     #expect(Timestamp.parse("2026-10-14T23:59+02:00") == Timestamp.parse("2026-10-14T21:59:00Z"))
     #expect(Timestamp.parse("2018-07-01T14:22:32.365935-07:00") == 1_530_480_152)
+    #expect(Timestamp.text(951_825_601) == "2000-02-29T12:00:01Z")
+    for seconds in stride(from: 0, to: 3_000_000_000, by: 86_399 * 11) {
+      #expect(Timestamp.parse(Timestamp.text(seconds)) == seconds)
+    }
     for text in ["", "2026-10-14", "2026-13-01T00:00Z", "2026-10-14T24:00Z", "2026-10-14T23:59"] {
       #expect(Timestamp.parse(text) == nil, "\(text)")
     }

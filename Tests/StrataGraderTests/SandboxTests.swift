@@ -80,7 +80,7 @@ struct SandboxTests {
         "bomb() { bomb & bomb & }; for i in 1 2 3; do bomb & done; wait; sleep 60 # \(name)",
         in: tier, seconds: 2)
       #expect(run.end != .exited(0), "\(run)")
-      #expect(Self.commandLines().allSatisfy { !$0.contains(name) }, "\(tier)")
+      #expect(System.commandLines().allSatisfy { !$0.contains(name) }, "\(tier)")
     }
   }
 
@@ -183,11 +183,5 @@ struct SandboxTests {
     return CommandRun.run(
       sandbox.wrap(["/bin/sh", "-c", line], permissions), limits: permissions.limits,
       measuring: [work])
-  }
-
-  private static func commandLines() -> [String] {
-    System.names(in: "/proc").filter { Int($0) != nil }.compactMap { name in
-      System.contents("/proc/\(name)/cmdline").map { String(decoding: $0, as: UTF8.self) }
-    }
   }
 }

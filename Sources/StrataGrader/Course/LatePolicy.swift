@@ -25,7 +25,7 @@ public struct LatePolicy: Equatable, Sendable {
 
   /// The deadline, in seconds since 1970; nil: there is none.
   public var due: Int?
-  /// The table, the shortest first. Later than the last step keeps nothing.
+  /// The table, the shortest first; later than the last step keeps nothing.
   public var steps: [Step] = []
   /// Days late that cost a student nothing.
   public var slipDays = 0
@@ -63,6 +63,25 @@ public enum Timestamp {
     let offset = number(match.8) * 3600 + number(match.9) * 60
     let local = days(number(match.1), month, day) * 86_400 + hour * 3600 + minute * 60 + second
     return local - (match.7 == "-" ? -offset : offset)
+  }
+
+  /// A moment as text, in Greenwich's time.
+  public static func text(_ seconds: Int) -> String {
+    let (day, rest) = (
+      Int((Double(seconds) / 86_400).rounded(.down)), ((seconds % 86_400) + 86_400) % 86_400
+    )
+    // From the first of March of the year 0, in cycles of 400 years.
+    let shifted = day + 719_468
+    let cycle = shifted / 146_097
+    let dayOfCycle = shifted % 146_097
+    let year = (dayOfCycle - dayOfCycle / 1460 + dayOfCycle / 36_524 - dayOfCycle / 146_096) / 365
+    let dayOfYear = dayOfCycle - (365 * year + year / 4 - year / 100)
+    let march = (5 * dayOfYear + 2) / 153
+    let (month, date) = (march < 10 ? march + 3 : march - 9, dayOfYear - (153 * march + 2) / 5 + 1)
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let fullYear = cycle * 400 + year + (month <= 2 ? 1 : 0)
+    return "\(fullYear)-\(two(month))-\(two(date))T\(two(rest / 3600)):\(two(rest / 60 % 60))"
+      + ":\(two(rest % 60))Z"
   }
 
   /// Days since 1970, in the calendar of today.

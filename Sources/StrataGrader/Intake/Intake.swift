@@ -111,7 +111,7 @@ public struct Intake: Sendable {
         return refuse("Sources/\(name)", "it lies in too many folders.")
       }
       for child in System.names(in: path) where child != ".DS_Store" {
-        if let objection = IntakeRules.objection(toName: child) {
+        if let objection = IntakeRules.objection(to: child) {
           refuse("Sources/\(name)/\(child)", objection)
         } else {
           look(at: "\(path)/\(child)", as: "\(name)/\(child)", depth: depth + 1)

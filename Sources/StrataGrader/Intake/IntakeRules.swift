@@ -18,7 +18,7 @@ public struct IntakeRules: Equatable, Sendable {
   ///
   /// Names become words of command lines and of reports: so they are letters, digits and four signs, and none
   /// looks like an option or hides.
-  static func objection(toName name: String) -> String? {
+  public static func objection(to name: String) -> String? {
     let first = name.utf8.first ?? 0
     let isPlain = name.utf8.allSatisfy { byte in
       switch byte {

@@ -28,6 +28,13 @@ public enum System {
     getenv(name).map { String(cString: $0) }
   }
 
+  /// The environment variables that a grader started from here needs.
+  static var inheritedEnvironment: [String] {
+    ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH"].compactMap { name in
+      environment(name).map { "\(name)=\($0)" }
+    }
+  }
+
   /// The error of the last call, in words.
   static var lastError: String { describe(errno) }
 
