@@ -9,7 +9,7 @@
 ///       ada/student/report.html, report.json, results.json     to hand back
 ///
 /// What may be handed back lies in a folder of its own, so that it can be copied without looking.
-public struct ReportFolder {
+public struct ReportFolder: Sendable {
   private let path: String
   private let course: CourseFile
 

@@ -2,14 +2,16 @@ import StrataCourse
 
 extension CheckRecord {
   /// What a check of the catalogue came to, as the course counts it.
-  init(_ result: CheckResult, _ graded: CourseFile.GradedCheck, usedTooMuchDisk: Bool) {
-    let check = result.check
+  init(
+    of check: Check, _ verdict: Verdict, _ graded: CourseFile.GradedCheck, seconds: Double,
+    usedTooMuchDisk: Bool
+  ) {
     let chapter = Milestone.numbered(check.milestone).map { "Docs/Course/\($0.chapter).md" }
     var failure = FailureRecord(
       rule: Self.sentence(check.rule), chapter: chapter, explanation: check.help,
       reproduction: "kvgrade check \(check.id)")
     let status: Status
-    switch result.verdict {
+    switch verdict {
     case _ where usedTooMuchDisk:
       status = .failed
       failure.explanation = "It filled its directory beyond what it may."
@@ -35,7 +37,7 @@ extension CheckRecord {
       identifier: graded.identifier, title: check.rule, milestone: graded.milestone,
       points: graded.points, awarded: status == .passed ? graded.points : 0, status: status,
       visibility: graded.visibility, failure: status == .passed ? nil : failure,
-      seconds: Double(result.milliseconds) / 1000)
+      seconds: seconds)
   }
 
   /// A rule of the catalogue as a sentence.

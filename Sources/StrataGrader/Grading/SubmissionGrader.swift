@@ -109,15 +109,22 @@ public struct SubmissionGrader: Sendable {
       guard let check = Catalogue.check(graded.identifier) else { continue }
       let missing = graded.needs.first { running.contains($0) && !passed.contains($0) }
       let watch = DiskWatch(build.stores, limit: limits.disk)
-      let result =
-        missing.map { CheckResult(check: check, verdict: .skipped(because: $0), milliseconds: 0) }
-        ?? runner.run(check)
+      let (verdict, milliseconds) =
+        missing.map { (Verdict.skipped(because: $0), 0) } ?? Self.outcome(of: check, by: runner)
       let usedTooMuch = watch.stop()
-      if result.verdict.isPass && !usedTooMuch { passed.insert(graded.identifier) }
-      records.append(CheckRecord(result, graded, usedTooMuchDisk: usedTooMuch))
+      if verdict.isPass && !usedTooMuch { passed.insert(graded.identifier) }
+      records.append(
+        CheckRecord(
+          of: check, verdict, graded, seconds: Double(milliseconds) / 1000,
+          usedTooMuchDisk: usedTooMuch))
       for name in System.names(in: build.stores) { System.remove("\(build.stores)/\(name)") }
     }
     return records
+  }
+
+  private static func outcome(of check: Check, by runner: CheckRunner) -> (Verdict, Int) {
+    let result = runner.run(check)
+    return (result.verdict, result.milliseconds)
   }
 
   private static func notRun(
