@@ -26,7 +26,7 @@ public struct HostTemplate: Sendable {
 
   /// The template of a project's sources: the one that is there, or a new one.
   ///
-  /// Its folder is named by what is in it, and appears with its last step, whole.
+  /// Its folder is named by what is in it, and counts when its last file is there.
   public init(of source: ProjectSource) throws(Failure) {
     guard let toolchain = Toolchain.root else {
       throw Failure(
@@ -48,45 +48,56 @@ public struct HostTemplate: Sendable {
     let name = "kvgrade-template-\(System.userIdentifier)-\(fingerprint.hexadecimal().prefix(16))"
     folder = "\(System.environment("TMPDIR") ?? "/tmp")/\(name)"
     // A folder of this name that is somebody else's would be somebody else's code.
-    if System.exists(folder) {
+    if !System.makeNewDirectory(folder) {
       guard System.ownerOfPath(folder) == System.userIdentifier, System.isDirectory(folder) else {
         throw Failure("\(folder) belongs to somebody else; remove it.")
       }
+      try awaitCompletion()
       return
     }
-    try make(texts)
+    do throws(Failure) { try make(texts) } catch {
+      System.remove(folder)
+      throw error
+    }
   }
 
-  private func make(_ texts: [(path: String, bytes: [UInt8])]) throws(Failure) {
-    guard let making = System.makeTemporaryDirectory("kvgrade-making") else {
-      throw Failure("no temporary directory can be made.")
+  /// The file that is written last.
+  private var mark: String { "\(folder)/complete" }
+
+  /// Somebody else makes it, or has.
+  private func awaitCompletion() throws(Failure) {
+    let deadline = System.seconds + 300
+    while !System.exists(mark) {
+      guard System.seconds < deadline, System.isDirectory(folder) else {
+        throw Failure("\(folder) was never completed; remove it and start again.")
+      }
+      System.pause(milliseconds: 100)
     }
+  }
+
+  /// Compiles the modules where they stay: a compiler's cache knows its own place.
+  private func make(_ texts: [(path: String, bytes: [UInt8])]) throws(Failure) {
     for (path, bytes) in texts {
       let place = path.split(separator: "/").dropLast().joined(separator: "/")
-      guard System.makeDirectory("\(making)/\(place)"),
-        System.write(bytes, toFile: "\(making)/\(path)")
-      else { throw Failure("\(making) cannot be written.") }
+      guard System.makeDirectory("\(folder)/\(place)"),
+        System.write(bytes, toFile: "\(folder)/\(path)")
+      else { throw Failure("\(folder) cannot be written.") }
     }
     let map = "module CIntrinsics { header \"Sources/CIntrinsics/include/CIntrinsics.h\" export * }"
-    System.write(Array(map.utf8), toFile: "\(making)/CIntrinsics.modulemap")
+    System.write(Array(map.utf8), toFile: "\(folder)/CIntrinsics.modulemap")
     for module in Self.given {
       let files = texts.map(\.path).filter { $0.hasPrefix("Sources/\(module)/") }
       let command = compile(
-        module, files.map { "\(making)/\($0)" }, template: making, into: making)
+        module, files.map { "\(folder)/\($0)" }, template: folder, into: folder)
       let run = CommandRun.run(
         command, limits: .build,
-        environment: ["PATH=/usr/bin:/bin", "HOME=\(making)", "TMPDIR=\(making)"])
+        environment: ["PATH=/usr/bin:/bin", "HOME=\(folder)", "TMPDIR=\(folder)"])
       guard run.succeeded else {
-        System.remove(making)
         throw Failure("\(module) could not be compiled:\n\(run.output)")
       }
     }
-    System.openToAll(making)
-    if !System.move(making, to: folder) {
-      // Somebody else was quicker; theirs is the same.
-      System.remove(making)
-      guard System.isDirectory(folder) else { throw Failure("\(folder) cannot be written.") }
-    }
+    System.openToAll(folder)
+    guard System.write([], toFile: mark) else { throw Failure("\(mark) cannot be written.") }
   }
 
   private static let options = [

@@ -173,8 +173,8 @@ extension System {
     for name in names(in: path) { openToAll("\(path)/\(name)") }
   }
 
-  /// Gives a path another name; false when that is not possible.
-  static func move(_ path: String, to other: String) -> Bool { rename(path, other) == 0 }
+  /// Makes a directory that must not be there yet; false when it is, or cannot be made.
+  static func makeNewDirectory(_ path: String) -> Bool { mkdir(path, 0o755) == 0 }
 
   /// The file of this program, where every user may run it.
   ///
