@@ -111,7 +111,7 @@ public struct HostTemplate: Sendable {
   ) -> [String] {
     ["\(toolchain)/bin/swiftc"] + Self.options + [
       "-module-name", module, "-I", template, "-I", output, "-module-cache-path",
-      "\(template)/cache", "-Xcc", "-fmodule-map-file=\(template)/CIntrinsics.modulemap",
+      "\(output)/cache", "-Xcc", "-fmodule-map-file=\(template)/CIntrinsics.modulemap",
       "-emit-module", "-emit-module-path", "\(output)/\(module).swiftmodule", "-c", "-o",
       "\(output)/\(module).o",
     ] + files
@@ -136,7 +136,7 @@ public struct HostTemplate: Sendable {
     commands.append(
       ["\(toolchain)/bin/swiftc"] + Self.options + [
         "-module-name", "kvhost", "-I", folder, "-I", output, "-module-cache-path",
-        "\(folder)/cache", "-Xcc", "-fmodule-map-file=\(folder)/CIntrinsics.modulemap",
+        "\(output)/cache", "-Xcc", "-fmodule-map-file=\(folder)/CIntrinsics.modulemap",
         "-static-stdlib", "-o", "\(output)/kvhost",
       ] + Self.swiftFiles(in: "\(folder)/Sources/kvhost") + objects)
     return commands
