@@ -2,7 +2,7 @@
 ///
 /// A list of what is allowed and not of what is forbidden: a call that somebody invents next year is not in it.
 /// What is missing is answered with ENOSYS, as by an older Linux, so that libraries fall back to what they did
-/// before. Not here, and on purpose: sockets, tracing, other processes' memory, mounts, namespaces, keys,
+/// before. Sockets that were handed in may be used, none may be made. Not here, and on purpose: tracing, other processes' memory, mounts, namespaces, keys,
 /// `io_uring` (whose operations no filter sees), `bpf`, `perf_event_open`, `userfaultfd`, modules, clocks.
 ///
 /// The numbers are Linux's (`asm/unistd_64.h`, `asm-generic/unistd.h`); where an architecture never had a
@@ -51,6 +51,7 @@ struct SystemCallTable {
     getrandom 318 278; memfd_create 319 279; execve 59 221; membarrier 324 283;
     copy_file_range 326 285; preadv2 327 286; pwritev2 328 287; statx 332 291; rseq 334 293;
     close_range 436 436; openat2 437 437; faccessat2 439 439; epoll_pwait2 441 441;
+    sendto 44 206; recvfrom 45 207; sendmsg 46 211; recvmsg 47 212; shutdown 48 210;
     futex_waitv 449 449; fchmodat2 452 452; restart_syscall 219 128; sendfile 40 71;
     open 2 -; stat 4 -; lstat 6 -; poll 7 -; access 21 -; pipe 22 -; select 23 -; dup2 33 -;
     pause 34 -; alarm 37 -; rename 82 -; mkdir 83 -; rmdir 84 -; creat 85 -; link 86 -;
