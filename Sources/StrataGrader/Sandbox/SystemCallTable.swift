@@ -2,8 +2,8 @@
 ///
 /// A list of what is allowed and not of what is forbidden: a call that somebody invents next year is not in it.
 /// What is missing is answered with ENOSYS, as by an older Linux, so that libraries fall back to what they did
-/// before. Sockets that were handed in may be used, none may be made. Not here, and on purpose: tracing, other processes' memory, mounts, namespaces, keys,
-/// `io_uring` (whose operations no filter sees), `bpf`, `perf_event_open`, `userfaultfd`, modules, clocks.
+/// before. Sockets that were handed in may be used, none may be made. Not here, and on
+/// purpose: tracing, other processes' memory, mounts, namespaces, keys, `io_uring` (whose operations no filter sees), `bpf`, `perf_event_open`, `userfaultfd`, modules, clocks.
 ///
 /// The numbers are Linux's (`asm/unistd_64.h`, `asm-generic/unistd.h`); where an architecture never had a
 /// call, there is none. A test compares them with the system's own headers.
