@@ -35,9 +35,15 @@ let package = Package(
       name: "StrataHosting",
       dependencies: ["Strata", "StrataRungs", "StrataCore", "StrataSubjects", "StrataWire"]),
     .executableTarget(name: "kvhost", dependencies: ["StrataHosting", "StrataSubjects"]),
-    .target(name: "StrataCourse", dependencies: ["StrataCore", "StrataHistory", "StrataSubjects", "StrataWire"]),
+    .target(
+      name: "StrataCourse",
+      dependencies: ["StrataCore", "StrataHistory", "StrataSubjects", "StrataWire"]),
+    .target(name: "CConfinement"),
+    .target(
+      name: "StrataGrader",
+      dependencies: ["StrataCourse", "StrataSubjects", "StrataWire", "StrataCore", "CConfinement"]),
     .executableTarget(
-      name: "kvgrade", dependencies: ["StrataCourse", "StrataSubjects", "StrataCore"]),
+      name: "kvgrade", dependencies: ["StrataGrader", "StrataCourse", "StrataSubjects", "StrataCore"]),
     .executableTarget(name: "RaceReport", dependencies: ["StrataShell", "StrataCore"]),
     .executableTarget(
       name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),
@@ -59,6 +65,9 @@ let package = Package(
     .testTarget(
       name: "RungsTests", dependencies: ["StrataRungs", "StrataCore", "StrataTestSupport"]),
     .testTarget(name: "ProjectTests", dependencies: ["StrataTestSupport"]),
+    .testTarget(
+      name: "StrataGraderTests",
+      dependencies: ["StrataGrader", "StrataCore", "StrataTestSupport", "kvgrade"]),
     .target(name: "StrataCrashLab", dependencies: ["Strata", "StrataRungs", "StrataCore"]),
     .testTarget(
       name: "DamageTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),

@@ -14,7 +14,10 @@ struct GradeCommand: Sendable {
   let run: @Sendable (GradeArguments) throws -> Int32
 
   /// All commands, in the order in which help lists them.
-  static let all = [check, starter, proveStarter, zoo, proveTests]
+  static let all = [
+    check, starter, proveStarter, zoo, proveTests, grade, batch, merge, course, sandbox, doctor,
+    similarity, export,
+  ]
 
   /// The command that a command line asks for; nil when it asks for help.
   static func named(in words: [String]) throws -> GradeCommand? {

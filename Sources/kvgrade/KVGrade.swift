@@ -1,5 +1,6 @@
 import Foundation
 import StrataCourse
+import StrataGrader
 
 /// The program of the course: starters for students, checks while they work, grades for what they hand in.
 ///
@@ -7,7 +8,9 @@ import StrataCourse
 @main
 struct KVGrade {
   static func main() {
-    exit(run(Array(CommandLine.arguments.dropFirst())))
+    let words = Array(CommandLine.arguments.dropFirst())
+    HiddenCommands.run(words)
+    exit(run(words))
   }
 
   /// Understands the words of a command line and does what they say.

@@ -32,7 +32,11 @@ struct LayeringTests {
       "StrataCore", "StrataHistory", "StrataSubjects", "StrataWire", "Synchronization", "FoundationEssentials",
       "Foundation",
     ],
-    "kvgrade": ["StrataCore", "StrataCourse", "StrataSubjects", "Foundation"],
+    "StrataGrader": [
+      "StrataCore", "StrataCourse", "StrataSubjects", "StrataWire", "CConfinement",
+      "FoundationEssentials", "Foundation",
+    ],
+    "kvgrade": ["StrataCore", "StrataCourse", "StrataSubjects", "StrataGrader", "Foundation"],
   ]
 
   /// The only files that talk to the operating system.
@@ -48,6 +52,9 @@ struct LayeringTests {
     "Sources/StrataShell/System/Platform.swift",
     "Sources/StrataShell/System/Platform+Children.swift",
     "Sources/StrataShell/System/Platform+Measuring.swift",
+    "Sources/StrataGrader/System/System.swift",
+    "Sources/StrataGrader/System/System+Files.swift",
+    "Sources/StrataGrader/System/System+Attempts.swift",
   ]
 
   /// Folders in the order in which they may use each other: each one those before it.

@@ -1,0 +1,2 @@
+// Never answers.
+func attack() { while true { sched_yield() } }

@@ -1,0 +1,1 @@
+// A name that a compiler would take for an option.

@@ -1,0 +1,1 @@
+/tmp/kvgrade-canary/secret

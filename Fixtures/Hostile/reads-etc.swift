@@ -1,0 +1,4 @@
+// Reads the system's accounts.
+func attack() {
+  if open("/etc/passwd", O_RDONLY) >= 0 { touch("/etc/passwd could be read") }
+}

@@ -1,0 +1,2 @@
+// Stands still where a signal would have to continue it.
+func attack() { raise(SIGSTOP) }

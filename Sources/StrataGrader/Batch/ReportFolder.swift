@@ -1,0 +1,89 @@
+/// The files that are made of records: the pages, the tables, the files for other systems.
+///
+///     out/
+///       index.html              the batch: heat map, what was missed most, timings
+///       grades.csv              a line a submission
+///       junit.xml               for build servers
+///       ada/report.json         the record: everything else is made of it
+///       ada/teacher.html        everything
+///       ada/student/report.html, report.json, results.json     to hand back
+///
+/// What may be handed back lies in a folder of its own, so that it can be copied without looking.
+public struct ReportFolder: Sendable {
+  private let path: String
+  private let course: CourseFile
+
+  /// Reports of a course in this folder.
+  public init(_ path: String, course: CourseFile) {
+    self.path = path
+    self.course = course
+  }
+
+  /// The record of a submission that was graded before; nil when there is none that can be read.
+  public func record(of student: String) -> GradeRecord? {
+    System.text("\(path)/\(student)/report.json").flatMap { try? GradeRecord(json: $0) }
+  }
+
+  /// All records in the folder, by student.
+  public func records() -> [GradeRecord] {
+    System.names(in: path).compactMap { record(of: $0) }
+  }
+
+  /// Applies the late policy to a record.
+  public func graded(_ record: GradeRecord) -> GradedSubmission {
+    GradedSubmission(
+      record,
+      lateness: course.latePolicy.lateness(
+        of: record.student, submittedAt: record.submission.submittedAt))
+  }
+
+  /// Writes the files of one submission.
+  ///
+  /// - Throws: `CourseProblem` when something cannot be written.
+  public func write(_ record: GradeRecord) throws {
+    let graded = graded(record)
+    let shown = graded.visible(to: .student, detail: course.detail)
+    let folder = "\(path)/\(record.student)"
+    try write(try record.json(), to: "\(folder)/report.json")
+    try write(SubmissionPage(graded, for: .teacher).text, to: "\(folder)/teacher.html")
+    try write(
+      SubmissionPage(graded, for: .student, detail: course.detail).text,
+      to: "\(folder)/student/report.html")
+    try write(try shown.record.json(), to: "\(folder)/student/report.json")
+    try write(
+      GradescopeReport(graded, detail: course.detail).text, to: "\(folder)/student/results.json")
+  }
+
+  /// Writes the files of a whole batch.
+  ///
+  /// - Parameter isAnonymous: the page of the batch and the pages that it links to say numbers for names.
+  public func writeBatch(_ records: [GradeRecord], isAnonymous: Bool = false) throws {
+    let all = records.map(graded)
+    try write(GradeTable(all).text, to: "\(path)/grades.csv")
+    try write(JUnitReport(all, for: .teacher).text, to: "\(path)/junit.xml")
+    guard isAnonymous else {
+      let page = BatchPage(all, course: course.name) { "\($0.student)/teacher.html" }
+      return try write(page.text, to: "\(path)/index.html")
+    }
+    // In the order of fingerprints, which says nothing about names.
+    let hidden = all.sorted { $0.record.submission.fingerprint < $1.record.submission.fingerprint }
+      .enumerated().map { index, graded in
+        GradedSubmission(
+          graded.record.renamed("submission-\(index + 1)"), lateness: graded.lateness)
+      }
+    for graded in hidden {
+      try write(
+        SubmissionPage(graded, for: .teacher).text,
+        to: "\(path)/anonymous/\(graded.record.student).html")
+    }
+    let page = BatchPage(hidden, course: course.name) { "anonymous/\($0.student).html" }
+    try write(page.text, to: "\(path)/index.html")
+  }
+
+  private func write(_ text: String, to file: String) throws {
+    let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    guard System.makeDirectory(folder.joined(separator: "/")),
+      System.write(Array(text.utf8), toFile: file)
+    else { throw CourseProblem(line: 0, reason: "\(file) cannot be written.") }
+  }
+}

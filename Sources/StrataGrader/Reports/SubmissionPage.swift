@@ -1,0 +1,156 @@
+/// One submission as an HTML page: what was reached, and for each check that was not, what would help.
+///
+/// For a student and for a teacher alike; what the two see differs only in the record that it is made of
+/// (`GradeRecord.visible`).
+public struct SubmissionPage {
+  private let graded: GradedSubmission
+  private let audience: Audience
+
+  /// A page for this audience.
+  public init(_ graded: GradedSubmission, for audience: Audience, detail: FailureDetail = .bytes) {
+    self.graded = graded.visible(to: audience, detail: detail)
+    self.audience = audience
+  }
+
+  private var record: GradeRecord { graded.record }
+
+  /// The file.
+  public var text: String {
+    let milestones = record.milestones.map(section)
+    return Page(
+      title: "\(record.student) · \(record.course)",
+      body: """
+        \(header)
+        \(notes)
+        \(milestones)
+        \(audience == .teacher ? teachersPart : "")
+        """
+    ).text
+  }
+
+  private var header: Markup {
+    let share = Numbers.percent(graded.final, of: record.points)
+    let late: Markup = graded.lateness.map { "<p>\($0.sentence)</p>" } ?? ""
+    return """
+      <header>
+      <p class="soft">\(record.course)</p>
+      <h1>\(record.student)</h1>
+      <p class="total"><strong>\(Numbers.points(graded.final))</strong> of \
+      \(Numbers.points(record.points)) points</p>
+      <div class="meter" aria-hidden="true"><span style="width: \(share)%"></span></div>
+      \(late)
+      <p class="soft">\(counts)</p>
+      </header>
+      """
+  }
+
+  private var counts: String {
+    CheckRecord.Status.allCases.compactMap { status in
+      let count = record.checks.count { $0.status == status }
+      return count > 0 ? "\(status.sign) \(count) \(status.rawValue)" : nil
+    }.joined(separator: " · ")
+  }
+
+  private var notes: [Markup] {
+    var notes: [Markup] = []
+    if !record.sandbox.isSandboxed {
+      notes.append(
+        """
+        <p class="note">Graded <strong>unsandboxed</strong>: nothing but limits stood between the \
+        submission and the machine.</p>
+        """)
+    }
+    if record.build.status != .succeeded {
+      let sentence =
+        record.build.status == .failed
+        ? "It does not compile, so that no check could be run."
+        : "It could not be built, through no fault of its own; it has to be graded again."
+      notes.append(
+        """
+        <div class="note failed"><p><strong>\(sentence)</strong></p>
+        <pre tabindex="0">\(record.build.output)</pre></div>
+        """)
+    }
+    if !record.submission.refused.isEmpty {
+      let items = record.submission.refused.map { refusal -> Markup in
+        "<li><code>\(refusal.path)</code>: \(refusal.reason)</li>"
+      }
+      notes.append("<div class=\"note\"><p>Not taken in:</p><ul>\(items)</ul></div>")
+    }
+    return notes
+  }
+
+  private func section(_ milestone: GradeRecord.Milestone) -> Markup {
+    """
+    <section>
+    <h2>Milestone \(milestone.number) <small>\(Numbers.points(milestone.awarded)) of \
+    \(Numbers.points(milestone.points))</small></h2>
+    \(milestone.checks.map(row))
+    </section>
+    """
+  }
+
+  private func row(_ check: CheckRecord) -> Markup {
+    let counted = check.counted.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    let line: Markup = """
+      \(check.status.badge)
+      <span class="title">\(check.title)<small>\(([check.identifier] + counted)
+      .joined(separator: " · "))</small></span>
+      <span class="points">\(Numbers.points(check.awarded)) / \(Numbers.points(check.points))</span>
+      """
+    guard let failure = check.failure else { return "<div class=\"plain\">\(line)</div>" }
+    let open: Markup = check.status == .failed || check.status == .partial ? " open" : ""
+    return """
+      <details\(open)><summary>\(line)</summary>
+      <div class="why">\(why(failure, hidden: check.visibility == .hidden))</div></details>
+      """
+  }
+
+  private func why(_ failure: FailureRecord, hidden: Bool) -> [Markup] {
+    var parts: [Markup] = ["<p><strong>\(failure.rule)</strong></p>"]
+    if let chapter = failure.chapter { parts.append("<p class=\"soft\">See \(chapter).</p>") }
+    if hidden { parts.append("<p class=\"soft\">\(hiddenNote)</p>") }
+    if !failure.explanation.isEmpty { parts.append("<p>\(failure.explanation)</p>") }
+    parts += Self.block("The operations that broke it, for kvcli", failure.script)
+    if !failure.expected.isEmpty || !failure.actual.isEmpty {
+      parts.append(
+        """
+        <div class="both"><div><h4>Expected</h4><pre tabindex="0">\(failure.expected)</pre></div>
+        <div><h4>Actual</h4><pre tabindex="0">\(failure.actual)</pre></div></div>
+        """)
+    }
+    parts += Self.block("The bytes of the file", failure.bytes)
+    parts += Self.block("See it again", failure.reproduction)
+    return parts
+  }
+
+  private var hiddenNote: String {
+    audience == .teacher
+      ? "This check is hidden: students see the rule, and nothing of what follows."
+      : "How this was found is not shown. Think of operations that could break the rule."
+  }
+
+  private static func block(_ name: String, _ text: String) -> [Markup] {
+    text.isEmpty ? [] : ["<h4>\(name)</h4><pre tabindex=\"0\">\(text)</pre>"]
+  }
+
+  private var teachersPart: Markup {
+    let files = record.submission.taken.map { file -> Markup in
+      "<tr><td><code>\(file.path)</code></td><td class=\"number\">\(file.bytes)</td></tr>"
+    }
+    return """
+      <section>
+      <h2>For the teacher</h2>
+      <p>Sandbox: \(record.sandbox.tier); tried, and held: \
+      \(record.sandbox.defences.isEmpty ? "none" : record.sandbox.defences.joined(separator: ", ")).</p>
+      <p>Build \(Numbers.seconds(record.build.seconds)), all together \(Numbers.seconds(record.seconds)), \
+      by \(record.grader).</p>
+      <p class="soft">Course <code>\(record.courseFingerprint)</code>, submission \
+      <code>\(record.submission.fingerprint)</code></p>
+      <div class="scroll"><table><caption>Files taken in</caption>
+      <thead><tr><th scope="col">file</th><th scope="col" class="number">bytes</th></tr></thead>
+      <tbody>\(files)</tbody></table></div>
+      </section>
+      """
+  }
+}

@@ -1,0 +1,125 @@
+/// Which submissions share passages that neither the starter nor the reference has.
+///
+/// A hint for a conversation, never a proof: two who read the same page write similar lines.
+public struct SimilarityReport: Sendable {
+  /// What two submissions share.
+  public struct Pair: Sendable {
+    /// The two, by name.
+    public let first: String, second: String
+    /// Marks that both have, of the marks of the one that has fewer, in percent.
+    public let percent: Int
+    /// The lines of each that the other one has too, by file.
+    let firstLines: [String: Set<Int>], secondLines: [String: Set<Int>]
+  }
+
+  private let submissions: [(name: String, intake: Intake)]
+  /// All pairs with something in common, the most similar first.
+  public let pairs: [Pair]
+
+  /// Compares submissions; `base` are sources that everybody may have.
+  public init(_ submissions: [(name: String, intake: Intake)], base: [String]) {
+    self.submissions = submissions
+    let common = Set(base.flatMap { Winnowing.marks(of: $0).map(\.hash) })
+    let all = submissions.map { submission in
+      Self.places(of: submission.intake).filter { !common.contains($0.key) }
+    }
+    var pairs: [Pair] = []
+    for first in all.indices {
+      for second in all.indices where second > first {
+        let fewer = min(all[first].count, all[second].count)
+        let shared = all[first].keys.filter { all[second][$0] != nil }
+        guard !shared.isEmpty, fewer > 0 else { continue }
+        pairs.append(
+          Pair(
+            first: submissions[first].name, second: submissions[second].name,
+            percent: 100 * shared.count / fewer,
+            firstLines: Self.lines(shared, all[first]), secondLines: Self.lines(shared, all[second])
+          ))
+      }
+    }
+    self.pairs = pairs.sorted {
+      ($1.percent, $0.first, $0.second) < ($0.percent, $1.first, $1.second)
+    }
+  }
+
+  private typealias Places = [UInt64: [(file: String, lines: ClosedRange<Int>)]]
+
+  private static func places(of intake: Intake) -> Places {
+    var places: Places = [:]
+    for source in intake.sources {
+      for mark in Winnowing.marks(of: String(decoding: source.bytes, as: UTF8.self)) {
+        places[mark.hash, default: []].append((source.path, mark.lines))
+      }
+    }
+    return places
+  }
+
+  private static func lines(_ hashes: [UInt64], _ places: Places) -> [String: Set<Int>] {
+    var lines: [String: Set<Int>] = [:]
+    for hash in hashes {
+      for place in places[hash] ?? [] { lines[place.file, default: []].formUnion(place.lines) }
+    }
+    return lines
+  }
+
+  /// A page of the pairs from a similarity on, at most so many, with the passages of each.
+  public func page(from percent: Int = 20, atMost count: Int = 30) -> String {
+    let shown = pairs.filter { $0.percent >= percent }.prefix(count)
+    let rows = shown.enumerated().map { index, pair -> Markup in
+      """
+      <tr><td class="number">\(pair.percent) %</td>\
+      <td><a href="#pair-\(index)">\(pair.first)</a></td><td>\(pair.second)</td></tr>
+      """
+    }
+    let details = shown.enumerated().map { index, pair -> Markup in
+      """
+      <section id="pair-\(index)"><h2>\(pair.first) and \(pair.second) <small>\(pair.percent) %</small></h2>
+      <div class="both"><div>\(passages(pair.first, pair.firstLines))</div>
+      <div>\(passages(pair.second, pair.secondLines))</div></div></section>
+      """
+    }
+    return Page(
+      title: "Similar submissions",
+      body: """
+        <header class="wide"><h1>Similar submissions</h1>
+        <p>Passages that two submissions share, and that neither the starter nor the reference has, with names, \
+        comments and layout left aside. A reason to ask, and no proof.</p></header>
+        <div class="scroll"><table><caption>\(shown.count) of \(pairs.count) pairs, from \(percent) % on</caption>
+        <thead><tr><th scope="col" class="number">shared</th><th scope="col">submission</th>\
+        <th scope="col">and</th></tr></thead><tbody>\(rows)</tbody></table></div>
+        \(details)
+        """
+    ).text
+  }
+
+  private func passages(_ name: String, _ lines: [String: Set<Int>]) -> [Markup] {
+    let sources = submissions.first { $0.name == name }?.intake.sources ?? []
+    return sources.compactMap { source -> Markup? in
+      guard let marked = lines[source.path] else { return nil }
+      let text = String(decoding: source.bytes, as: UTF8.self)
+        .split(separator: "\n", omittingEmptySubsequences: false)
+      let shown = text.indices.compactMap { index -> Markup? in
+        let number = index + 1
+        if marked.contains(number) { return "<mark>\(number)  \(text[index])</mark>" }
+        let isNear = (number - 2...number + 2).contains { marked.contains($0) }
+        return isNear ? "\(number)  \(text[index])" : nil
+      }
+      return "<h4><code>\(source.path)</code></h4><pre tabindex=\"0\">\(shown)</pre>"
+    }
+  }
+
+  /// Writes the submissions as JPlag wants them: `submissions/NAME/…`, and `base/…` for what all may have.
+  public func writeForJPlag(to folder: String, base: [(path: String, text: String)]) -> Bool {
+    let files =
+      base.map { ("base/\($0.path)", Array($0.text.utf8)) }
+      + submissions.flatMap { submission in
+        submission.intake.sources.map { ("submissions/\(submission.name)/\($0.path)", $0.bytes) }
+      }
+    return files.allSatisfy { path, bytes in
+      let full = "\(folder)/\(path)"
+      let parent = full.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      return System.makeDirectory(parent.joined(separator: "/"))
+        && System.write(bytes, toFile: full)
+    }
+  }
+}

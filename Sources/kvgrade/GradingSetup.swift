@@ -1,0 +1,86 @@
+import StrataCourse
+import StrataGrader
+
+/// What every grading needs, from the words of a command line: course, sources, sandbox, template.
+struct GradingSetup {
+  let course: CourseFile
+  let only: [String]
+  let sandbox: SandboxProbe.Outcome
+  let source: ProjectSource
+  let template: HostTemplate
+
+  init(_ arguments: GradeArguments) throws {
+    course = try arguments.text("course").map(Self.course) ?? CourseFile()
+    only = arguments.texts("only")
+    for name in only where Catalogue.check(name) == nil {
+      throw GradeUsageError("there is no check \(name).")
+    }
+    sandbox = try Self.sandbox(arguments.text("tier"))
+    source = try ProjectSource(arguments.text("source"))
+    template = try HostTemplate(of: source)
+  }
+
+  /// The fingerprint of the course as it is graded here.
+  var fingerprint: String {
+    SubmissionGrader.fingerprint(of: course, template: template, only: only)
+  }
+
+  func grader(slot: Int) throws -> SubmissionGrader {
+    SubmissionGrader(
+      course: course, source: source, template: template,
+      sandbox: Sandbox(
+        tier: sandbox.tier, trampoline: System.sharedExecutable(),
+        user: Sandbox.userForSlot(slot)),
+      defences: sandbox.held, only: only)
+  }
+
+  /// Reads a course file and compares it with the catalogue.
+  static func course(_ path: String) throws -> CourseFile {
+    guard let text = System.text(path) else {
+      throw GradeUsageError("\(path) cannot be read, or is no text.")
+    }
+    switch CourseFile.read(text) {
+    case .failure(let found): throw wrong(path, found.problems)
+    case .success(let course):
+      let problems = course.problems(with: SubmissionGrader.catalogue)
+      guard problems.isEmpty else { throw wrong(path, problems) }
+      return course
+    }
+  }
+
+  private static func wrong(_ path: String, _ problems: [CourseProblem]) -> GradeUsageError {
+    GradeUsageError(problems.map { "\(path): \($0)" }.joined(separator: "\nkvgrade: "))
+  }
+
+  /// The strongest tier that works, or the weaker one that is asked for.
+  private static func sandbox(_ name: String?) throws -> SandboxProbe.Outcome {
+    let probe = SandboxProbe(trampoline: System.sharedExecutable())
+    if let name {
+      guard let tier = SandboxTier(rawValue: name) else {
+        throw GradeUsageError("--tier is bubblewrap, confined or limited, not \(name).")
+      }
+      let outcome = probe.outcome(of: tier)
+      guard outcome.works else { throw GradeUsageError(outcome.line) }
+      KVGrade.tell("kvgrade: warning: the tier \(name) was asked for; a stronger one may work.")
+      return outcome
+    }
+    let outcomes = probe.untilOneWorks()
+    guard let last = outcomes.last, last.works else {
+      throw GradeUsageError(outcomes.map(\.line).joined(separator: "\n"))
+    }
+    return last
+  }
+
+  /// The last part of a path.
+  static func lastName(of path: String) -> String {
+    let real = System.realPath(path) ?? path
+    return real.split(separator: "/").last.map(String.init) ?? "submission"
+  }
+
+  /// Students' names become names of folders.
+  static func checkName(_ name: String) throws {
+    if let objection = IntakeRules.objection(to: name) {
+      throw GradeUsageError("\(name) cannot be a student's name: \(objection)")
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import Foundation
+import Testing
+
+@testable import StrataGrader
+
+/// The built program, beside the tests.
+enum BuiltGrader {
+  static let path: String = {
+    let parts = System.executablePath.split(separator: "/").dropLast()
+    return "/" + parts.joined(separator: "/") + "/kvgrade"
+  }()
+
+  /// The tiers that this machine offers, each tried once.
+  static let tiers = SandboxProbe(trampoline: path).all().filter(\.works).map(\.tier)
+  static let sandboxes = tiers.filter(\.isSandboxed)
+}
+
+@Suite("Sandbox")
+struct SandboxTests {
+  @Test("a tier that works keeps everything that it promises")
+  func promises() {
+    let outcomes = SandboxProbe(trampoline: BuiltGrader.path).all()
+    #expect(outcomes.map(\.tier) == SandboxTier.allCases)
+    for outcome in outcomes where outcome.works {
+      #expect(Set(outcome.held).isSuperset(of: Defence.promised(by: outcome.tier)))
+    }
+    #expect(outcomes.last?.works == true, "\(outcomes.map(\.line))")
+  }
+
+  @Test("an attempt that no sandbox holds is seen to get through")
+  func attemptsAreReal() {
+    // Without this, attempts that fail for another reason would pass for defences.
+    let limited = SandboxProbe(trampoline: BuiltGrader.path).outcome(of: .limited)
+    for defence in [Defence.network, .accounts, .files, .programs] {
+      #expect(!limited.held.contains(defence), "\(defence)")
+    }
+  }
+
+  @Test("a command in a sandbox sees its words, its directory and its environment, and no more")
+  func ordinaryWork() throws {
+    for tier in BuiltGrader.tiers {
+      let run = try Self.run(
+        "echo \"$ONE|$HOME\"; pwd; echo written > file; cat file", in: tier,
+        environment: ["ONE": "1"])
+      let lines = run.output.split(separator: "\n")
+      #expect(run.succeeded && lines.count == 3, "\(tier): \(run)")
+      #expect(lines.first == "1|" && lines.last == "written")
+    }
+  }
+
+  @Test("a sandbox keeps out of other files, of the network and of the system")
+  func files() throws {
+    for tier in BuiltGrader.sandboxes {
+      for attack in [
+        "cat /etc/passwd", "cat /etc/shadow", "ls /home", "ls /root", "echo x > /usr/x",
+        "cat \(#filePath)", "cat ../secret", "ln -s ../secret link && cat link",
+        "cat /proc/\(System.processIdentifier)/environ", "kill -9 \(System.processIdentifier)",
+        "mount -t tmpfs none .",
+      ] {
+        let run = try Self.run(attack, in: tier)
+        #expect(!run.succeeded && !run.output.contains("hidden"), "\(tier): \(attack): \(run)")
+      }
+    }
+  }
+
+  @Test("a store may start no process, a compiler may")
+  func processes() throws {
+    for tier in BuiltGrader.sandboxes {
+      let store = try Self.run("ls / & wait; ls | cat", in: tier, mayStartProcesses: false)
+      #expect(!store.succeeded && store.output.contains("fork"), "\(tier): \(store)")
+      #expect(try Self.run("ls . | cat", in: tier).succeeded)
+    }
+  }
+
+  @Test("a fork bomb meets a limit, and nothing of it is left")
+  func forkBomb() throws {
+    for tier in BuiltGrader.sandboxes {
+      let name = "bomb-\(UInt32.random(in: 0...UInt32.max))"
+      let run = try Self.run(
+        "bomb() { bomb & bomb & }; for i in 1 2 3; do bomb & done; wait; sleep 60 # \(name)",
+        in: tier, seconds: 2)
+      #expect(run.end != .exited(0), "\(run)")
+      #expect(System.commandLines().allSatisfy { !$0.contains(name) }, "\(tier)")
+    }
+  }
+
+  @Test("what hangs, prints without end or fills the disk is ended and said to be so")
+  func hogs() throws {
+    for tier in BuiltGrader.tiers {
+      #expect(try Self.run("while :; do :; done", in: tier, seconds: 1).end == .outOfTime)
+      let loud = try Self.run("while :; do echo loud; done", in: tier, seconds: 1)
+      #expect(loud.end == .outOfTime && loud.output.utf8.count < 70_000)
+      #expect(loud.output.contains("more bytes were printed"))
+      let big = try Self.run(
+        "i=0; while :; do i=$((i+1)); head -c 900000 /dev/zero > file-$i; done", in: tier)
+      #expect(big.end == .outOfDisk, "\(tier): \(big)")
+      let memory = try Self.run("head -c 400000000 /dev/zero | tail -c 399999999", in: tier)
+      #expect(!memory.succeeded, "\(tier)")
+    }
+  }
+
+  @Test("a trampoline that cannot do what it is asked to runs nothing")
+  func noHalfMeasures() {
+    for words in [
+      ["confine"], ["confine", "--"], ["confine", "--filter", "none", "--", "/bin/echo"],
+      ["confine", "--processes", "-1", "--", "/bin/echo"],
+      ["confine", "--new", "x", "--", "/bin/echo"],
+      ["confine", "--directory", "/there/is/none", "--", "/bin/echo", "ran"],
+    ] {
+      let run = CommandRun.run([BuiltGrader.path] + words, limits: ResourceLimits())
+      #expect(run.end == .exited(Trampoline.failed), "\(words): \(run)")
+      #expect(!run.output.contains("ran\n"))
+    }
+  }
+
+  @Test("the words of a confinement say all that is in it")
+  func confinementWords() throws {
+    var confinement = Confinement()
+    confinement.user = 60_601
+    confinement.limits = .build
+    confinement.filter = .build
+    confinement.files = (["/usr", "/a b"], ["/ground"])
+    confinement.directory = "/ground"
+    confinement.descriptors = [3, 7]
+    confinement.environment = ["A": "x=y", "B": ""]
+    let (read, command) = try #require(
+      Confinement.parse(confinement.arguments + ["--", "run", "--", "-x"]))
+    #expect(read == confinement)
+    #expect(command == ["run", "--", "-x"])
+  }
+
+  #if os(Linux)
+    @Test("the numbers of system calls are those of the system's own headers")
+    func numbers() throws {
+      let calls =
+        SystemCallTable.always + SystemCallTable.processes + [
+          SystemCallTable.clone, SystemCallTable.kill, SystemCallTable.tgkill,
+          SystemCallTable.prlimit, SystemCallTable.ioctl, SystemCallTable.socket,
+        ]
+      #expect(calls.count > 150)
+      for (header, number) in [
+        ("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", \SystemCallTable.Call.x86),
+        ("/usr/include/asm-generic/unistd.h", \SystemCallTable.Call.arm),
+      ] {
+        guard let text = System.text(header) else { continue }
+        var known: [Substring: Int] = [:]
+        for match in text.matches(of: /#define __NR(?:3264)?_(\w+)\s+(\d+)/) {
+          known[match.1] = Int(match.2)
+        }
+        // Older headers lack newer calls.
+        let aliases = ["newfstatat": "fstatat"]
+        for call in calls {
+          let name = known[call.name[...]] != nil ? call.name : aliases[call.name] ?? call.name
+          guard let expected = known[name[...]] else { continue }
+          // An alias of the common header that arm64 does not offer under this name has no number here.
+          #expect(call[keyPath: number] == expected, "\(call.name) in \(header)")
+        }
+      }
+    }
+  #endif
+
+  /// Runs a line of the system's shell in a sandbox, in a directory beside a secret.
+  private static func run(
+    _ line: String, in tier: SandboxTier, mayStartProcesses: Bool = true, seconds: Int = 20,
+    environment: [String: String] = [:]
+  ) throws -> CommandRun {
+    let ground = try #require(System.makeTemporaryDirectory("kvgrade-test"))
+    defer { System.remove(ground) }
+    let work = "\(ground)/work"
+    #expect(System.makeDirectory(work))
+    #expect(System.write(Array("hidden".utf8), toFile: "\(ground)/secret"))
+    let sandbox = Sandbox(
+      tier: tier, trampoline: BuiltGrader.path, user: Sandbox.userForSlot(Int.random(in: 0..<500)))
+    if let user = sandbox.user { #expect(System.give(work, to: user)) }
+    var permissions = Permissions(
+      directory: work, environment: environment, mayStartProcesses: mayStartProcesses)
+    permissions.readable += [BuiltGrader.path] + Toolchain.libraries
+    permissions.limits.seconds = seconds
+    permissions.limits.fileSize = 1 << 20
+    permissions.limits.disk = 8 << 20
+    permissions.limits.memory = 200 << 20
+    permissions.limits.processes = 24
+    return CommandRun.run(
+      sandbox.wrap(["/bin/sh", "-c", line], permissions), limits: permissions.limits,
+      measuring: [work])
+  }
+}
