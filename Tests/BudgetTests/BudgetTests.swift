@@ -50,7 +50,7 @@ struct BudgetTests {
   }
 
   /// Of a record with a key of five bytes and a value of ten.
-  private let recordBytes = Record.headerSize + 15
+  private let recordBytes = RecordCodec.headerSize + 15
   private let value = Value("0123456789")
 
   private func key(_ number: Int) -> Key { Key("k\(1_000 + number)") }
@@ -136,7 +136,7 @@ struct BudgetTests {
     try bench.store.flush()
     let segment = try #require(bench.store.current.retain().segments.first)
     let overhead = segment.size - segment.recordBytes
-    #expect(segment.recordBytes == 8_000 * recordBytes + Record.headerSize + 6)
+    #expect(segment.recordBytes == 8_000 * recordBytes + RecordCodec.headerSize + 6)
     #expect(overhead < 14 * 8_001, "\(overhead) bytes")
   }
 

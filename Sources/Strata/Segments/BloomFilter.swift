@@ -7,6 +7,9 @@ import StrataCore
 /// block of 64 bytes, so that a question costs one cache line (Putze, Sanders, Singler, *Cache-,
 /// Hash- and Space-Efficient Bloom Filters*, 2007). About one absent key in a hundred passes.
 ///
+/// A segment with nothing older below it has none: there the hash index itself says that a key is absent,
+/// in one cache line too, and a wrong guess costs one record.
+///
 /// - Invariant: a key that was added always passes.
 /// - Complexity: O(1), one cache line.
 enum BloomFilter {

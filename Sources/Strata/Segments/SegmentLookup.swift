@@ -55,7 +55,9 @@ struct SegmentLookup {
 
   /// Asks memory for what a search will look at first.
   @inline(__always)
-  func prefetch(_ hash: UInt64) { (pages + filterPlace(hash)).prefetch() }
+  func prefetch(_ hash: UInt64) {
+    (pages + (filterBlocks > 0 ? filterPlace(hash) : slotPlace(homeSlot(hash)))).prefetch()
+  }
 
   /// The record of `key`, or nil when this segment has none; `probe` tells how far the search came.
   ///
@@ -70,31 +72,40 @@ struct SegmentLookup {
       guard segment.smallestKey <= key, key <= segment.largestKey else { return nil }
     }
     probe = .filteredOut
-    var slot = HashIndex.home(hash, slots: slotCount)
-    // The slot is needed only if the filter says so; but to wait for both in turn takes twice as long.
-    (pages + (slotsOffset &+ 8 &* slot)).prefetch()
-    let filterPlace = filterPlace(hash)
-    try checkPage(filterPlace)
-    guard BloomFilter.mayContain(hash, block: pages + filterPlace) else { return nil }
+    var slot = homeSlot(hash)
+    if filterBlocks > 0 {
+      // The slot is needed only if the filter says so; but to wait for both in turn takes twice as long.
+      (pages + slotPlace(slot)).prefetch()
+      let filterPlace = filterPlace(hash)
+      try checkPage(filterPlace)
+      guard BloomFilter.mayContain(hash, block: pages + filterPlace) else { return nil }
+    }
     probe = .falsePositive
     let fingerprint = HashIndex.fingerprint(hash)
     for _ in 0...longestProbe {
-      let place = slotsOffset &+ 8 &* slot
+      let place = slotPlace(slot)
       try checkPage(place)
-      let word = UInt64(littleEndian: pages.load(fromByteOffset: place, as: UInt64.self))
+      let word = UInt32(littleEndian: pages.load(fromByteOffset: place, as: UInt32.self))
       if word == 0 { return nil }
-      if word >> 40 == fingerprint {
-        let record = try record(at: Int(truncatingIfNeeded: word & 0xFF_FFFF_FFFF))
+      if HashIndex.fingerprint(inSlot: word) == fingerprint {
+        let offset = HashIndex.offset(inSlot: word)
+        let record = try record(at: offset)
         if record.key == key {
           probe = .found
           return record
         }
-        try segment.checkIsCollision(record, fingerprint)
+        try segment.checkIsCollision(record, at: offset, fingerprint)
       }
       slot = slot &+ 1 == slotCount ? 0 : slot &+ 1
     }
     return nil
   }
+
+  @inline(__always)
+  private func homeSlot(_ hash: UInt64) -> Int { HashIndex.home(hash, slots: slotCount) }
+
+  @inline(__always)
+  private func slotPlace(_ slot: Int) -> Int { slotsOffset &+ HashIndex.slotSize &* slot }
 
   @inline(__always)
   private func filterPlace(_ hash: UInt64) -> Int {
@@ -112,11 +123,11 @@ struct SegmentLookup {
   /// The record at an offset of the file, after all of it was checked.
   @inline(__always)
   private func record(at offset: Int) throws(StoreError) -> Record {
-    guard offset >= FileHeader.size else { return try segment.record(at: offset) }
+    guard offset >= FileHeader.size else { return try segment.record(at: offset).record }
     do throws(RecordDefect) {
-      return try RecordCodec.decode(records, at: offset)
+      return try SegmentRecord.decode(records, at: offset).record
     } catch {
-      return try segment.record(at: offset)  // says what is wrong, and where
+      return try segment.record(at: offset).record  // says what is wrong, and where
     }
   }
 }
