@@ -14,6 +14,8 @@ import Synchronization
 /// most segments end at the first two:
 ///
 ///     in the range of keys?  →  in the filter?  →  in the hash index?  →  the record: checked, compared
+///
+/// The lowest run has no filter, and goes on to the index at once.
 struct SegmentLookup {
   private let smallestPrefix: UInt64
   private let largestPrefix: UInt64
@@ -79,8 +81,8 @@ struct SegmentLookup {
       let filterPlace = filterPlace(hash)
       try checkPage(filterPlace)
       guard BloomFilter.mayContain(hash, block: pages + filterPlace) else { return nil }
+      probe = .falsePositive
     }
-    probe = .falsePositive
     let fingerprint = HashIndex.fingerprint(hash)
     for _ in 0...longestProbe {
       let place = slotPlace(slot)
@@ -95,6 +97,7 @@ struct SegmentLookup {
           return record
         }
         try segment.checkIsCollision(record, at: offset, fingerprint)
+        probe = .falsePositive
       }
       slot = slot &+ 1 == slotCount ? 0 : slot &+ 1
     }

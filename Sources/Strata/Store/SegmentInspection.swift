@@ -111,11 +111,13 @@ extension FileInspector {
     if shape.kind == .expiringValue {
       part.add("expires", 8, "\(bytes.uint64(at: offset + shape.bodyOffset - 8)) ms since 1970")
     }
-    func text(_ count: Int) -> String {
-      Escaping.escape(bytes.slice(at: part.end, count: min(64, count)))
+    let keyOffset = offset + shape.bodyOffset
+    func text(at offset: Int, _ count: Int) -> String {
+      Escaping.escape(bytes.slice(at: offset, count: min(64, count)))
     }
-    part.add("key", shape.keyLength, text(shape.keyLength))
-    part.add("value", shape.valueLength, text(shape.valueLength))
+    part.add("key", shape.keyLength, text(at: keyOffset, shape.keyLength))
+    part.add(
+      "value", shape.valueLength, text(at: keyOffset + shape.keyLength, shape.valueLength))
     return part.part
   }
 
