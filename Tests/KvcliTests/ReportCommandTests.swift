@@ -160,7 +160,7 @@ struct ReportCommandTests {
       $ kvcli inspect other/000003.seg > out
       ? 3
       $ grep damaged out | uniq
-        damaged: the checksum of page 0, bytes 64 to 127, does not match (stored …, computed …)
+        damaged: the checksum of page 0, bytes 64 to 191, does not match (stored …, computed …)
       """#)
   }
 

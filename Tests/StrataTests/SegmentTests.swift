@@ -14,7 +14,7 @@ struct SegmentTests {
   ) throws {
     let directory = try SimulatedDisk().openDirectory("s", creating: true)
     let writer = try SegmentWriter(
-      number: 7, identity: Self.identity, place: .upper, in: directory)
+      number: 7, identity: Self.identity, place: .first, in: directory)
     for (index, key) in keys.enumerated() {
       try withRecord(key, "\(index)", sequence: UInt64(index + 1)) { try writer.add($0) }
     }
@@ -46,7 +46,7 @@ struct SegmentTests {
         #expect(record == nil)
         if probe != .filteredOut { passed += 1 }
       }
-      #expect(passed < 90, "\(passed) of 2,999 absent keys passed the filter")
+      #expect(passed < 180, "\(passed) of 2,999 absent keys passed the filter")
       #expect(try find("0", in: segment).1 == .outOfRange)
       #expect(try find("9", in: segment).1 == .outOfRange)
     }
@@ -56,7 +56,7 @@ struct SegmentTests {
   func counts() throws {
     let directory = try SimulatedDisk().openDirectory("s", creating: true)
     let writer = try SegmentWriter(
-      number: 7, identity: Self.identity, place: .upper, in: directory)
+      number: 7, identity: Self.identity, place: .first, in: directory)
     try withRecord("a", "1") { try writer.add($0) }
     try withRecord("b", kind: .tombstone) { try writer.add($0) }
     try withRecord("c", "1", kind: .expiringValue, expiresAt: 5) { try writer.add($0) }
@@ -91,7 +91,7 @@ struct SegmentTests {
   func eviction() throws {
     let directory = try SimulatedDisk().openDirectory("s", creating: true)
     let writer = try SegmentWriter(
-      number: 7, identity: Self.identity, place: .upper, in: directory)
+      number: 7, identity: Self.identity, place: .first, in: directory)
     let value = String(repeating: "v", count: 1 << 20)
     for number in 10..<23 {
       try withRecord("\(number)", value, sequence: UInt64(number)) { try writer.add($0) }
@@ -148,7 +148,7 @@ struct SegmentTests {
     }
   }
 
-  @Test("the index is four fifths full at most, and no way in it is long")
+  @Test("the index is twelve thirteenths full, and no way in it is long")
   func index() {
     var buffer = ByteBuffer()
     var random = SplitMix64(seed: 8)
@@ -156,8 +156,8 @@ struct SegmentTests {
     for offset in 40..<20_040 { entries.add(hash: random.next(), offset: offset) }
     let (slots, longest) = HashIndex.build(entries, into: &buffer)
     #expect(slots == HashIndex.slotCount(for: 20_000) && buffer.count == 4 * slots)
-    #expect(longest < 200)
-    #expect(HashIndex.slotCount(for: 1) == 2)
+    #expect(longest < 1_000)
+    #expect(HashIndex.slotCount(for: 1) == 2 && HashIndex.slotCount(for: 12) == 14)
   }
 
   @Test("entries are dealt out by the highest bits of their hashes, and none is lost")
@@ -181,7 +181,7 @@ struct SegmentTests {
     }
   }
 
-  @Test("a key that was added always passes the filter; one in a hundred others does")
+  @Test("a key that was added always passes the filter; one in twenty others does")
   func filter() {
     var random = SplitMix64(seed: 9)
     let hashes = (0..<10_000).map { _ in random.next() }
@@ -195,7 +195,7 @@ struct SegmentTests {
     }
     #expect(hashes.allSatisfy(passes))
     let wrong = (0..<20_000).count { _ in passes(random.next()) }
-    #expect(wrong < 500, "\(wrong) of 20,000")
+    #expect(wrong < 1_200, "\(wrong) of 20,000")
   }
 
   @Test("a merge gives each key once, with its newest record, both ways")

@@ -28,10 +28,8 @@ extension Record {
 }
 
 extension SegmentPlace {
-  /// A run with others below it.
-  static let upper = SegmentPlace(run: 1, level: 0, isLowest: false)
-  /// The run that everything ends in.
-  static let lowest = SegmentPlace(run: 1, level: 1, isLowest: true)
+  /// The first run.
+  static let first = SegmentPlace(run: 1, level: 0)
 }
 
 extension MemTable {

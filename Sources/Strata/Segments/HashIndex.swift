@@ -2,23 +2,23 @@ import StrataCore
 
 /// Where in its segment a key's record lies: one slot of four bytes, found by the key's hash.
 ///
-///     slot:  │ fingerprint of the key, 6 bits │ offset of the record, 26 bits │     0: nobody's
+///     slot:  │ fingerprint of the key, 8 bits │ offset of the record, 24 bits │     0: nobody's
 ///
 /// A key begins to look at the slot that its hash names and goes on to the right (and around) until it
 /// meets its own fingerprint, an empty slot, or has gone the longest way that any key of this segment
 /// has. So a lookup reads one or two cache lines of slots and the record that they lead to; one key in
-/// thirty meets the fingerprint of another first, and reads that record too. The table is four fifths
+/// forty meets the fingerprint of another first, and reads that record too. The table is twelve thirteenths
 /// full; it is built once, when everything is known, and never changes.
 ///
 /// - Complexity: O(1); at most `longestProbe + 1` slots are looked at, whatever keys somebody chose.
 enum HashIndex {
-  /// Offsets have 26 bits: records begin in the first 64 MiB of a segment, and what is merged into more
+  /// Offsets have 24 bits: records begin in the first 16 MiB of a segment, and what is merged into more
   /// becomes several segments of one run.
-  static let maximumOffset = 1 << 26 - 1
+  static let maximumOffset = 1 << 24 - 1
   static let slotSize = 4
 
   /// How many slots there are for so many keys.
-  static func slotCount(for keys: Int) -> Int { keys + keys / 4 + 1 }
+  static func slotCount(for keys: Int) -> Int { keys + keys / 12 + 1 }
 
   /// The slot where a key's way begins.
   @inline(__always)
@@ -28,11 +28,11 @@ enum HashIndex {
 
   /// The part of the hash that is kept in a slot.
   @inline(__always)
-  static func fingerprint(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash) >> 26 }
+  static func fingerprint(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash) >> 24 }
 
   /// The part of the hash that a slot keeps.
   @inline(__always)
-  static func fingerprint(inSlot slot: UInt32) -> UInt32 { slot >> 26 }
+  static func fingerprint(inSlot slot: UInt32) -> UInt32 { slot >> 24 }
 
   /// The offset that a slot leads to.
   @inline(__always)
@@ -54,7 +54,7 @@ enum HashIndex {
         slot = slot &+ 1 == count ? 0 : slot &+ 1
         distance &+= 1
       }
-      table[slot] = (fingerprint(entry.hash) << 26 | UInt32(entry.offset)).littleEndian
+      table[slot] = (fingerprint(entry.hash) << 24 | UInt32(entry.offset)).littleEndian
       longest = max(longest, distance)
     }
     return (count, longest)

@@ -12,7 +12,7 @@ import StrataCore
 /// | records | each key once, keys ascending, see `SegmentRecord` |
 /// | fence | for every 32nd record: where a range begins. First all prefixes, 8 bytes of a key each; then all offsets, 4 bytes each |
 /// | hash index | a slot of 4 bytes for a key, see `HashIndex` |
-/// | filter | blocks of 64 bytes, see `BloomFilter`; none where nothing older lies below |
+/// | filter | blocks of 64 bytes, see `BloomFilter` |
 /// | checksums | CRC-32C of each 4,096 bytes of the three parts before |
 /// | keys | the smallest and the largest key |
 /// | footer | where everything lies |
@@ -150,7 +150,7 @@ struct SegmentFooter: Equatable {
       && fenceCount == (recordCount + Self.fenceInterval - 1) / Self.fenceInterval
       && slotsOffset == fenceOffset + 12 * fenceCount && slotCount > recordCount
       && filterOffset % 64 == 0 && filterOffset >= slotsOffset + 4 * slotCount
-      && checksumsOffset == pagesEnd && longestProbe < slotCount
+      && filterBlocks >= 1 && checksumsOffset == pagesEnd && longestProbe < slotCount
       && footerOffset == end
   }
 }

@@ -14,8 +14,6 @@ import Synchronization
 /// most segments end at the first two:
 ///
 ///     in the range of keys?  →  in the filter?  →  in the hash index?  →  the record: checked, compared
-///
-/// The lowest run has no filter, and goes on to the index at once.
 struct SegmentLookup {
   private let smallestPrefix: UInt64
   private let largestPrefix: UInt64
@@ -57,9 +55,7 @@ struct SegmentLookup {
 
   /// Asks memory for what a search will look at first.
   @inline(__always)
-  func prefetch(_ hash: UInt64) {
-    (pages + (filterBlocks > 0 ? filterPlace(hash) : slotPlace(homeSlot(hash)))).prefetch()
-  }
+  func prefetch(_ hash: UInt64) { (pages + filterPlace(hash)).prefetch() }
 
   /// The record of `key`, or nil when this segment has none; `probe` tells how far the search came.
   ///
@@ -74,19 +70,19 @@ struct SegmentLookup {
       guard segment.smallestKey <= key, key <= segment.largestKey else { return nil }
     }
     probe = .filteredOut
-    var slot = homeSlot(hash)
-    if filterBlocks > 0 {
-      // The slot is needed only if the filter says so; but to wait for both in turn takes twice as long.
-      (pages + slotPlace(slot)).prefetch()
-      let filterPlace = filterPlace(hash)
-      try checkPage(filterPlace)
-      guard BloomFilter.mayContain(hash, block: pages + filterPlace) else { return nil }
-      probe = .falsePositive
-    }
+    var slot = HashIndex.home(hash, slots: slotCount)
+    // The slot is needed only if the filter says so; but to wait for both in turn takes twice as long.
+    (pages + slotPlace(slot)).prefetch()
+    let filterPlace = filterPlace(hash)
+    try checkPage(filterPlace)
+    guard BloomFilter.mayContain(hash, block: pages + filterPlace) else { return nil }
+    probe = .falsePositive
     let fingerprint = HashIndex.fingerprint(hash)
+    try checkPage(slotPlace(slot))
     for _ in 0...longestProbe {
       let place = slotPlace(slot)
-      try checkPage(place)
+      // A way that comes to another page comes to its beginning.
+      if place % SegmentFooter.pageSize == 0 { try checkPage(place) }
       let word = UInt32(littleEndian: pages.load(fromByteOffset: place, as: UInt32.self))
       if word == 0 { return nil }
       if HashIndex.fingerprint(inSlot: word) == fingerprint {
@@ -97,15 +93,15 @@ struct SegmentLookup {
           return record
         }
         try segment.checkIsCollision(record, at: offset, fingerprint)
-        probe = .falsePositive
       }
-      slot = slot &+ 1 == slotCount ? 0 : slot &+ 1
+      slot &+= 1
+      if slot == slotCount {
+        slot = 0
+        try checkPage(slotPlace(slot))
+      }
     }
     return nil
   }
-
-  @inline(__always)
-  private func homeSlot(_ hash: UInt64) -> Int { HashIndex.home(hash, slots: slotCount) }
 
   @inline(__always)
   private func slotPlace(_ slot: Int) -> Int { slotsOffset &+ HashIndex.slotSize &* slot }

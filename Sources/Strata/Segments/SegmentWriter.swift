@@ -6,8 +6,6 @@ struct SegmentPlace {
   var run: UInt32
   /// The level of that run.
   var level: Int
-  /// True when there is nothing older below it, which a search would go on to.
-  var isLowest: Bool
 }
 
 /// Writes one segment, from the first record to the footer, in one pass.
@@ -24,7 +22,6 @@ struct SegmentPlace {
 final class SegmentWriter {
   let number: UInt32
   private let hash: KeyedHash
-  private let isFiltered: Bool
   private let directory: any Directory
   private let file: any WritableFile
   @exclusivity(unchecked) private var buffer = ByteBuffer(capacity: 4096)
@@ -52,7 +49,6 @@ final class SegmentWriter {
     footer.number = number
     footer.run = place.run
     footer.level = UInt32(place.level)
-    isFiltered = !place.isLowest
     FileHeader(kind: .segment, number: number, identity: identity).encode(into: &buffer)
   }
 
@@ -145,7 +141,7 @@ final class SegmentWriter {
     (footer.slotCount, footer.longestProbe) = HashIndex.build(entries, into: &buffer)
     buffer.appendZeros(-buffer.count & 63)
     footer.filterOffset = base + buffer.count
-    footer.filterBlocks = isFiltered ? BloomFilter.build(entries, into: &buffer) : 0
+    footer.filterBlocks = BloomFilter.build(entries, into: &buffer)
     footer.checksumsOffset = base + buffer.count
     let pagesEnd = buffer.count
     for start in stride(from: 0, to: pagesEnd, by: SegmentFooter.pageSize) {

@@ -80,7 +80,7 @@ extension LogStructuredStore {
     let everything = MemTableCursor(table, .everything, asOf: .max)
     let number = manifest.takeRun()
     let segments = try writeSegments(
-      of: (number, level: 0), from: everything, above: version.runs)
+      of: SegmentPlace(run: number, level: 0), from: everything, above: version.runs)
     let logBytes = logs.size(of: table.log)
     var next = manifest
     let run = SortedRun(id: number, level: 0, segments: segments)
@@ -142,21 +142,20 @@ extension LogStructuredStore {
 
   // MARK: Writing segments
 
-  /// Writes the records of a walk into new segments of a run, complete, synced and under their names,
+  /// Writes the records of a walk into new segments of one run, complete, synced and under their names,
   /// but not yet part of the store.
   ///
   /// What nobody can miss is left out: a tombstone, or a value that has expired, when no run in `older`
   /// could hold an older record of the key. Where one could, an expired value becomes a tombstone: it
   /// must go on hiding the older record, even when somebody sets the clock back.
   func writeSegments(
-    of run: (number: UInt32, level: Int), from source: any RecordSource, above older: [SortedRun],
+    of place: SegmentPlace, from source: any RecordSource, above older: [SortedRun],
     betweenRecords: (_ bytes: Int) throws(StoreError) -> Void = { _ in }
   ) throws(StoreError) -> [Segment] {
     let now = clock.now
     var records = try RecordCursor(source)
     var numbers: [UInt32] = []
     var writer: SegmentWriter?
-    let place = SegmentPlace(run: run.number, level: run.level, isLowest: older.isEmpty)
     do throws(StoreError) {
       while let record = records.current {
         if !record.isDead(at: now) || !isForgettable(record.key, above: older) {

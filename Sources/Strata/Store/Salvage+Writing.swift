@@ -24,7 +24,7 @@ extension Salvage {
         if writer == nil {
           writer = try SegmentWriter(
             number: try manifest.takeFileNumber(), identity: manifest.identity,
-            place: SegmentPlace(run: run, level: Self.level, isLowest: true), in: directory)
+            place: SegmentPlace(run: run, level: Self.level), in: directory)
         }
         try writer?.add(record)
         report.entries += 1

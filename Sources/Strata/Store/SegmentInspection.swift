@@ -203,8 +203,7 @@ extension SegmentFooter {
       keys.note("the checksum of checksums and keys \(mismatch)")
     }
     let footer = FileInspector.footerPart(of: bytes, tail: tail)
-    let filters = filterBlocks > 0 ? [filter.part] : []
-    return parts + [fence.part, slots.part] + filters + [checksums.part, keys.part, footer]
+    return parts + [fence.part, slots.part, filter.part, checksums.part, keys.part, footer]
   }
 }
 

@@ -30,9 +30,9 @@ public enum StoreEvent: Equatable, Sendable {
 public enum SegmentProbe: Equatable, Sendable {
   /// The key lies outside the segment's range of keys.
   case outOfRange
-  /// The filter, or the index where there is no filter, says that the key is not there, which is certain.
+  /// The filter says that the key is not there, which is certain.
   case filteredOut
-  /// The filter was wrong, and the index has no such key; or, without a filter, a record was read in vain.
+  /// The filter was wrong: the index has no such key.
   case falsePositive
   /// The record was read.
   case found
