@@ -34,6 +34,7 @@ extension RecordDefect {
     case .bodyIncomplete: "body incomplete"
     case .headerChecksum: "header checksum"
     case .bodyChecksum: "body checksum"
+    case .checksum: "checksum"
     case .impossible: "impossible"
     }
   }

@@ -29,7 +29,9 @@ final class SegmentWriterSubject: Subject {
     let place = try FilePlace(&request, disk: disk)
     directory = place.directory
     writer = try SubjectError.translating { () throws(StoreError) in
-      try SegmentWriter(number: place.number, identity: FilePlace.identity, in: place.directory)
+      try SegmentWriter(
+        number: place.number, identity: FilePlace.identity,
+        place: SegmentPlace(run: 1, level: 0), in: place.directory)
     }
   }
 

@@ -38,7 +38,7 @@ struct DamageSubject: Sendable, CustomTestStringConvertible {
     options.maintenance = .manual
     options.compactionPolicy = LeveledPolicy()
     options.identity = StoreIdentity(high: 3, low: identityLow)
-    options.segmentBytes = 900
+    options.segmentBytes = 500
     options.memTableBytes = ending == .frozen ? 2 << 10 : 64 << 10
     return options
   }

@@ -53,7 +53,7 @@ struct ReportCommandTests {
       $ kvcli put a 1; kvcli put b 2; kvcli flush; kvcli verify
       …
       ./kvdata is sound: every byte of 3 files, … was checked.
-      $ cd kvdata; printf '\377' | dd of=$(ls *.seg) bs=1 seek=70 conv=notrunc 2> /dev/null; cksum * > ../before
+      $ cd kvdata; printf '\377' | dd of=$(ls *.seg) bs=1 seek=47 conv=notrunc 2> /dev/null; cksum * > ../before
       $ kvcli verify
       …
       000003.seg: byte …: segment
@@ -82,11 +82,11 @@ struct ReportCommandTests {
       a	1
       b	4
       c	3
-      $ printf '\377' | dd of=$(ls kvdata/*.seg) bs=1 seek=65 conv=notrunc 2> /dev/null; rm kvdata/MANIFEST
+      $ printf '\377' | dd of=$(ls kvdata/*.seg) bs=1 seek=47 conv=notrunc 2> /dev/null; rm kvdata/MANIFEST
       $ cd kvdata; cksum * > ../before
       $ kvcli salvage kvdata saved
       000003.seg: byte 40, … bytes
-        what    the checksum of a record's body does not match
+        what    the checksum of a record does not match
         lost    records of keys before b
 
       MANIFEST: byte 0, 0 bytes
@@ -156,11 +156,11 @@ struct ReportCommandTests {
       000000c4  synced mark, 32 bytes
       $ grep Worl out
         00000065  57 6f 72 6c 64             value         World
-      $ kvcli --store other put a 1; kvcli --store other flush; printf 'X' | dd of=other/000003.seg bs=1 seek=150 conv=notrunc 2> /dev/null
+      $ kvcli --store other put a 1; kvcli --store other flush; printf 'X' | dd of=other/000003.seg bs=1 seek=70 conv=notrunc 2> /dev/null
       $ kvcli inspect other/000003.seg > out
       ? 3
       $ grep damaged out | uniq
-        damaged: the checksum of page 0, bytes 128 to 255, does not match (stored …, computed …)
+        damaged: the checksum of page 0, bytes 64 to 191, does not match (stored …, computed …)
       """#)
   }
 

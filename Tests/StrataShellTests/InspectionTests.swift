@@ -32,16 +32,18 @@ struct InspectionTests {
     }
   }
 
-  @Test("a record whose header is sound leads to the next one")
+  @Test("a damaged record whose lengths are right leads to the next one")
   func bodyDamage() throws {
-    for name in ["000004.wal", "000005.seg"] {
+    for (name, place, field, what) in [
+      ("000004.wal", 24, 1, "of the body"), ("000005.seg", 6, 0, "of the rest of the record"),
+    ] {
       var bytes = try bytes(of: name)
       let records = try inspect(name, bytes).filter { $0.title.hasPrefix("record") }
-      bytes[records[0].offset + 24] ^= 1
+      bytes[records[0].offset + place] ^= 1
       let parts = try inspect(name, bytes)
       #expect(parts.filter { $0.title.hasPrefix("record") }.map(\.title) == records.map(\.title))
       let damaged = try #require(parts.first { $0.offset == records[0].offset })
-      #expect(damaged.fields[1].meaning.hasPrefix("of the body: does not match (stored "))
+      #expect(damaged.fields[field].meaning.hasPrefix("\(what): does not match (stored "))
       #expect(damaged.fields.contains { $0.name == "value" })
     }
   }

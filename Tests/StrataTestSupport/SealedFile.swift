@@ -35,7 +35,7 @@ public struct SealedFile {
     switch kind {
     case .manifest: set(bytes.count - 4, toChecksumOf: 40, bytes.count - 44)
     case .log: sealFrames()
-    case .segment: sealSegment(footer: bytes.count - 120)
+    case .segment: sealSegment(footer: bytes.count - 136)
     }
   }
 
@@ -76,14 +76,40 @@ public struct SealedFile {
     let recordsEnd = place(24)
     let fence = place(32)
     let checksums = place(88)
-    if (40...footer).contains(recordsEnd) { sealRecords(from: 40, to: recordsEnd) }
+    if (40...footer).contains(recordsEnd) { sealSegmentRecords(to: recordsEnd) }
     if (40...footer).contains(fence), (fence...footer).contains(checksums) {
       for (page, start) in stride(from: fence, to: checksums, by: 4096).enumerated() {
         set(checksums + 4 * page, toChecksumOf: start, min(4096, checksums - start))
       }
       set(footer + 104, toChecksumOf: checksums, footer - checksums)
     }
-    set(footer + 116, toChecksumOf: footer, 116)
+    set(footer + 132, toChecksumOf: footer, 132)
+  }
+
+  /// Gives each record of a segment its checksum, as far as their lengths fit.
+  private mutating func sealSegmentRecords(to end: Int) {
+    var offset = 40
+    while offset + 6 <= end {
+      var place = offset + 4
+      let keyLengthAndKind = varint(at: &place)
+      let valueLength = varint(at: &place)
+      let moment = keyLengthAndKind & 3 == 3 ? 8 : 0
+      let size = place - offset + moment + keyLengthAndKind >> 2 + valueLength
+      guard size <= end - offset else { return }
+      set(offset, toChecksumOf: offset + 4, size - 4)
+      offset += size
+    }
+  }
+
+  private func varint(at place: inout Int) -> Int {
+    var number = 0
+    for shift in stride(from: 0, to: 35, by: 7) where place < bytes.count {
+      let byte = bytes[place]
+      place += 1
+      number |= Int(byte & 0x7F) << shift
+      if byte < 0x80 { break }
+    }
+    return number
   }
 
   /// Sets a checksum where both it and what it covers lie in the file.

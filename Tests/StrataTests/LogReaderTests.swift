@@ -10,7 +10,7 @@ struct LogReaderTests {
   private let first = "000001.wal"
   private let second = "000002.wal"
   // A frame of one record with key and value of one byte.
-  private let frame = LogFrame.headerSize + Record.headerSize + 2
+  private let frame = LogFrame.headerSize + RecordCodec.headerSize + 2
   private func frameStart(_ index: Int) -> Int { FileHeader.size + frame * index }
 
   /// `a` and `b` in the first log, which says that it is continued; `c` and `d` in the second.

@@ -79,7 +79,7 @@ struct LogTests {
 
   private let log = "000001.wal"
   // A frame of one record with key and value of one byte, behind the file's header.
-  private let frame = LogFrame.headerSize + Record.headerSize + 2
+  private let frame = LogFrame.headerSize + RecordCodec.headerSize + 2
   private func frameStart(_ index: Int) -> Int { FileHeader.size + frame * index }
 
   @Test("after a clean close, every flipped bit of the log is damage, in every frame")

@@ -22,7 +22,7 @@ struct MemTableTests {
     #expect(table.find("a", asOf: 1) == nil)
     #expect(table.find("c") == nil)
     #expect((table.recordCount, table.tombstoneCount, table.lastSequence) == (4, 1, 4))
-    #expect(table.userBytes == 7 && table.recordBytes == 4 * 24 + 7)
+    #expect(table.userBytes == 7 && table.recordBytes == 4 * 6 + 7)
   }
 
   @Test(

@@ -88,6 +88,91 @@ struct RecordTests {
   }
 }
 
+@Suite("Records of a segment")
+struct SegmentRecordTests {
+  /// A record as a segment has it.
+  private func encode(
+    _ key: String, _ value: String = "", kind: RecordKind = .value,
+    expiresAt: UnixMilliseconds? = nil
+  ) -> [UInt8] {
+    withRecord(key, value, kind: kind, sequence: 7, expiresAt: expiresAt) { record in
+      var buffer = ByteBuffer()
+      let keyPlace = SegmentRecord.append(record, to: &buffer)
+      #expect(buffer.view.slice(at: keyPlace, count: record.key.count) == record.key)
+      #expect(buffer.count == SegmentRecord.size(of: record))
+      return buffer.view.array
+    }
+  }
+
+  private func decode(_ bytes: [UInt8]) throws(RecordDefect) -> (text: String, end: Int) {
+    try ByteView.withBytes(of: bytes) { bytes throws(RecordDefect) in
+      let (record, end) = try SegmentRecord.decode(bytes, at: 0)
+      return (record.description, end)
+    }
+  }
+
+  @Test("a record comes back as it was, without its number, and takes six bytes beside key and value")
+  func roundTrip() throws {
+    #expect(encode("apple", "red").count == 6 + 5 + 3)
+    #expect(try decode(encode("apple", "red")) == ("put apple = red", 14))
+    #expect(try decode(encode("apple", kind: .tombstone)) == ("delete apple", 11))
+    #expect(
+      try decode(encode("", "x", kind: .expiringValue, expiresAt: 5))
+        == ("put  = x until 5", 15))
+  }
+
+  @Test("lengths take as many bytes as they need", arguments: [0, 31, 32, 127, 128, 8_191, 8_192, 65_536])
+  func lengths(length: Int) throws {
+    let text = String(repeating: "k", count: length)
+    let asKey = encode(text, "v")
+    #expect(asKey.count == 4 + (length < 32 ? 1 : length < 4_096 ? 2 : 3) + 1 + length + 1)
+    #expect(try decode(asKey) == ("put \(text) = v", asKey.count))
+    let asValue = encode("k", text)
+    #expect(asValue.count == 4 + 1 + (length < 128 ? 1 : length < 16_384 ? 2 : 3) + 1 + length)
+    #expect(try decode(asValue) == ("put k = \(text)", asValue.count))
+  }
+
+  @Test("every flipped bit and every cut is noticed")
+  func damage() {
+    for sound in [
+      encode("key", "value"), encode("key", kind: .tombstone),
+      encode("key", String(repeating: "v", count: 300), kind: .expiringValue, expiresAt: 99),
+    ] {
+      for bit in 0..<8 * sound.count {
+        var bytes = sound
+        bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+        #expect(throws: RecordDefect.checksum, "bit \(bit)") { try decode(bytes) }
+      }
+      for length in 0..<sound.count {
+        #expect(throws: RecordDefect.checksum, "cut at \(length)") {
+          try decode(Array(sound.prefix(length)))
+        }
+      }
+    }
+  }
+
+  @Test("what no writer writes is refused, with the right checksum too")
+  func impossible() {
+    func seal(_ rest: [UInt8]) -> [UInt8] {
+      let checksum = ByteView.withBytes(of: rest) { CRC32C.checksum(of: $0) }
+      return (0..<4).map { UInt8(truncatingIfNeeded: checksum >> UInt32(8 * $0)) } + rest
+    }
+    #expect(throws: Never.self) { try decode(seal([1 << 2 | 1, 1, 0x6B, 0x76])) }
+    #expect(throws: RecordDefect.impossible("the unknown kind 0")) {
+      try decode(seal([1 << 2, 1, 0x6B, 0x76]))
+    }
+    #expect(throws: RecordDefect.impossible("a value, although it is a tombstone")) {
+      try decode(seal([1 << 2 | 2, 1, 0x6B, 0x76]))
+    }
+    // A key of 65,537 bytes, and a length that never ends.
+    let large = seal([0x85, 0x80, 0x10, 0] + [UInt8](repeating: 0, count: 65_537))
+    #expect(throws: RecordDefect.checksum) { try decode(large) }
+    #expect(throws: RecordDefect.checksum) {
+      try decode(seal([UInt8](repeating: 0xFF, count: 64)))
+    }
+  }
+}
+
 @Suite("File headers and names")
 struct FileHeaderTests {
   @Test("a header comes back, and each flipped bit of it is refused with its place")

@@ -11,7 +11,8 @@ enum SegmentFile {
   /// A segment of these keys, whose values are their places, in order.
   static func write(_ keys: [String]) throws -> SealedFile {
     let directory = try SimulatedDisk().openDirectory("s", creating: true)
-    let writer = try SegmentWriter(number: 7, identity: identity, in: directory)
+    let writer = try SegmentWriter(
+      number: 7, identity: identity, place: .first, in: directory)
     for (index, key) in keys.enumerated() {
       try withRecord(key, "\(index)", sequence: UInt64(index + 1)) { try writer.add($0) }
     }

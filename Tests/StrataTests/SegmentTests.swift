@@ -13,7 +13,8 @@ struct SegmentTests {
     _ keys: [String], _ body: (Segment, any Directory) throws -> Void
   ) throws {
     let directory = try SimulatedDisk().openDirectory("s", creating: true)
-    let writer = try SegmentWriter(number: 7, identity: Self.identity, in: directory)
+    let writer = try SegmentWriter(
+      number: 7, identity: Self.identity, place: .first, in: directory)
     for (index, key) in keys.enumerated() {
       try withRecord(key, "\(index)", sequence: UInt64(index + 1)) { try writer.add($0) }
     }
@@ -37,7 +38,7 @@ struct SegmentTests {
       #expect(segment.description == "000007.seg: 3000 records, 100000 … 105998")
       for (index, key) in keys.enumerated() {
         let (record, probe) = try find(key, in: segment)
-        #expect(record == "put \(key) = \(index) @\(index + 1)" && probe == .found)
+        #expect(record == "put \(key) = \(index)" && probe == .found)
       }
       var passed = 0
       for number in 0..<2_999 {
@@ -45,7 +46,7 @@ struct SegmentTests {
         #expect(record == nil)
         if probe != .filteredOut { passed += 1 }
       }
-      #expect(passed < 90, "\(passed) of 2,999 absent keys passed the filter")
+      #expect(passed < 180, "\(passed) of 2,999 absent keys passed the filter")
       #expect(try find("0", in: segment).1 == .outOfRange)
       #expect(try find("9", in: segment).1 == .outOfRange)
     }
@@ -54,7 +55,8 @@ struct SegmentTests {
   @Test("it knows how many of its records a scan may leave out")
   func counts() throws {
     let directory = try SimulatedDisk().openDirectory("s", creating: true)
-    let writer = try SegmentWriter(number: 7, identity: Self.identity, in: directory)
+    let writer = try SegmentWriter(
+      number: 7, identity: Self.identity, place: .first, in: directory)
     try withRecord("a", "1") { try writer.add($0) }
     try withRecord("b", kind: .tombstone) { try writer.add($0) }
     try withRecord("c", "1", kind: .expiringValue, expiresAt: 5) { try writer.add($0) }
@@ -65,7 +67,7 @@ struct SegmentTests {
       (segment.recordCount, segment.tombstoneCount, segment.forgettableCount) == (4, 2, 3))
   }
 
-  @Test("a walk begins and ends anywhere, both ways", arguments: [1, 2, 15, 16, 17, 200])
+  @Test("a walk begins and ends anywhere, both ways", arguments: [1, 2, 31, 32, 33, 200])
   func walking(count: Int) throws {
     let keys = (0..<count).map { "\(1_000 + 2 * $0)" }
     try withSegment(keys) { (segment, _) throws in
@@ -88,7 +90,8 @@ struct SegmentTests {
   @Test("a merge gives back the memory behind it, step by step, and a scan keeps it")
   func eviction() throws {
     let directory = try SimulatedDisk().openDirectory("s", creating: true)
-    let writer = try SegmentWriter(number: 7, identity: Self.identity, in: directory)
+    let writer = try SegmentWriter(
+      number: 7, identity: Self.identity, place: .first, in: directory)
     let value = String(repeating: "v", count: 1 << 20)
     for number in 10..<23 {
       try withRecord("\(number)", value, sequence: UInt64(number)) { try writer.add($0) }
@@ -109,8 +112,8 @@ struct SegmentTests {
       var cursor = try RecordCursor(SegmentCursor(segment, .everything, evictsBehind: isMerge))
       for number in 10..<23 {
         guard let record = cursor.current else { break }
-        walked = record.bytes.start - whole.bytes.start + record.bytes.count
-        #expect(record.sequence == number && record.value.count == value.utf8.count)
+        walked = record.value.start + record.value.count - whole.bytes.start
+        #expect(Key(record.key) == Key("\(number)") && record.value.count == value.utf8.count)
         try cursor.advance()
       }
       #expect(walked == segment.footer.recordsEnd)
@@ -136,7 +139,7 @@ struct SegmentTests {
           for key in 100..<140 {
             do {
               let (record, _) = try find("\(key)", in: segment)
-              #expect(record == "put \(key) = \(key - 100) @\(key - 99)", "byte \(offset)")
+              #expect(record == "put \(key) = \(key - 100)", "byte \(offset)")
             } catch { #expect(error is StoreError) }
           }
         } catch { complaints += 1 }
@@ -145,16 +148,16 @@ struct SegmentTests {
     }
   }
 
-  @Test("the index is three quarters full at most, and no way in it is long")
+  @Test("the index is thirteen fourteenths full, and no way in it is long")
   func index() {
     var buffer = ByteBuffer()
     var random = SplitMix64(seed: 8)
     var entries = IndexEntries()
     for offset in 40..<20_040 { entries.add(hash: random.next(), offset: offset) }
     let (slots, longest) = HashIndex.build(entries, into: &buffer)
-    #expect(slots == HashIndex.slotCount(for: 20_000) && buffer.count == 8 * slots)
-    #expect(longest < 200)
-    #expect(HashIndex.slotCount(for: 1) == 2)
+    #expect(slots == HashIndex.slotCount(for: 20_000) && buffer.count == 4 * slots)
+    #expect(longest < 1_000)
+    #expect(HashIndex.slotCount(for: 1) == 2 && HashIndex.slotCount(for: 13) == 15)
   }
 
   @Test("entries are dealt out by the highest bits of their hashes, and none is lost")
@@ -178,7 +181,7 @@ struct SegmentTests {
     }
   }
 
-  @Test("a key that was added always passes the filter; one in a hundred others does")
+  @Test("a key that was added always passes the filter; one in twenty others does")
   func filter() {
     var random = SplitMix64(seed: 9)
     let hashes = (0..<10_000).map { _ in random.next() }
@@ -192,7 +195,7 @@ struct SegmentTests {
     }
     #expect(hashes.allSatisfy(passes))
     let wrong = (0..<20_000).count { _ in passes(random.next()) }
-    #expect(wrong < 500, "\(wrong) of 20,000")
+    #expect(wrong < 1_200, "\(wrong) of 20,000")
   }
 
   @Test("a merge gives each key once, with its newest record, both ways")

@@ -19,15 +19,15 @@ struct StoreTests {
     try store.flush()
     #expect(
       log.take() == [
-        .froze(log: 1, records: 1, bytes: 26), .committed(manifestBytes: 140),
-        .removed(file: "000001.wal"), .flushed(log: 1, segment: 3, records: 1, bytes: 382),
+        .froze(log: 1, records: 1, bytes: 8), .committed(manifestBytes: 140),
+        .removed(file: "000001.wal"), .flushed(log: 1, segment: 3, records: 1, bytes: 334),
       ])
     try store.put("a", "2")
     _ = log.take()
-    #expect(try store.compact() == 26)
+    #expect(try store.compact() == 8)
     let events = log.take()
     #expect(
-      events.contains(.compacted(inputs: [5, 3], outputs: [6], bytesRead: 764, bytesWritten: 382)))
+      events.contains(.compacted(inputs: [5, 3], outputs: [6], bytesRead: 668, bytesWritten: 334)))
     let commit = events.lastIndex(of: .committed(manifestBytes: 140))
     let removal = events.firstIndex(of: .removed(file: "000003.seg"))
     #expect(try #require(commit) < #require(removal), "inputs go only after the commit")

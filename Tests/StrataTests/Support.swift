@@ -4,7 +4,7 @@ import Testing
 
 @testable import Strata
 
-/// Encodes one record, as the log and the memtable have it.
+/// Encodes one record, as the log has it.
 func withRecord<Result>(
   _ key: String, _ value: String = "", kind: RecordKind = .value, sequence: UInt64 = 1,
   expiresAt: UnixMilliseconds? = nil, _ body: (Record) throws -> Result
@@ -16,7 +16,20 @@ func withRecord<Result>(
     }
   }
   RecordCodec.setSequence(sequence, at: 0, in: &buffer)
-  return try body(Record(trusted: buffer.view))
+  return try body(RecordCodec.trusted(at: buffer.view.start))
+}
+
+extension Record {
+  /// The log's bytes of a record that `withRecord` made.
+  var bytes: ByteView {
+    ByteView(
+      start: body.start - (expiresAt == nil ? 24 : 32), count: RecordCodec.size(of: self))
+  }
+}
+
+extension SegmentPlace {
+  /// The first run.
+  static let first = SegmentPlace(run: 1, level: 0)
 }
 
 extension MemTable {

@@ -154,7 +154,7 @@ public struct LogFrame: Sendable {
         throw .impossible(
           "sequence number \(record.sequence), which does not follow the one before")
       }
-      offset += record.bytes.count
+      offset += RecordCodec.size(of: record)
       count += 1
     }
     guard count == recordCount else {
@@ -168,9 +168,9 @@ public struct LogFrame: Sendable {
   ) throws(Failure) {
     var offset = 0
     while offset < records.count {
-      let record = Record(trustedAt: records.start + offset)
+      let record = RecordCodec.trusted(at: records.start + offset)
       try body(record)
-      offset += record.bytes.count
+      offset += RecordCodec.size(of: record)
     }
   }
 }

@@ -1,3 +1,5 @@
+import StrataCore
+
 /// Memory that is handed out piece by piece and given back all at once.
 ///
 /// A memtable grows and is then dropped whole; it never frees a single record. An arena makes an
@@ -16,7 +18,9 @@ final class Arena: @unchecked Sendable {
   @exclusivity(unchecked) private var left = 0
 
   private static let firstChunk = 16 << 10
-  private static let largestChunk = 1 << 20
+  /// A chunk of this size is one large page, where the system has those: then one entry of the processor's
+  /// page table cache leads to all of it, and it is handed out in one step and not in 512.
+  private static let largestChunk = 2 << 20
 
   deinit { for chunk in chunks { chunk.deallocate() } }
 
@@ -44,7 +48,11 @@ final class Arena: @unchecked Sendable {
   }
 
   private func newChunk(_ size: Int) -> UnsafeMutableRawPointer {
-    let chunk = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+    let isLargest = size == Self.largestChunk
+    let chunk = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: isLargest ? size : 64)
+    if isLargest {
+      SystemCalls.preferLargePages(UnsafeMutableRawBufferPointer(start: chunk, count: size))
+    }
     chunks.append(chunk)
     allocatedBytes += size
     return chunk

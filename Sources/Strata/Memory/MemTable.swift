@@ -45,7 +45,7 @@ public final class MemTable: @unchecked Sendable {
   public var recordCount: Int { counters.records.load(ordering: .relaxed) }
   /// Tombstones among them.
   public var tombstoneCount: Int { counters.tombstones.load(ordering: .relaxed) }
-  /// Bytes of the records in it.
+  /// Bytes that the records in it would take in a segment.
   public var recordBytes: Int { counters.recordBytes.load(ordering: .relaxed) }
   /// Bytes of the keys and values in it.
   public var userBytes: Int { counters.userBytes.load(ordering: .relaxed) }
@@ -64,8 +64,8 @@ public final class MemTable: @unchecked Sendable {
     tree.insert(version, key: version.key)
     Self.add(1, to: counters.records)
     if record.kind == .tombstone { Self.add(1, to: counters.tombstones) }
-    Self.add(record.bytes.count, to: counters.recordBytes)
-    Self.add(record.key.count + record.value.count, to: counters.userBytes)
+    Self.add(SegmentRecord.size(of: record), to: counters.recordBytes)
+    Self.add(record.body.count, to: counters.userBytes)
     counters.lastSequence.store(record.sequence, ordering: .relaxed)
     counters.memory.store(arena.usedBytes, ordering: .relaxed)
   }
@@ -115,13 +115,31 @@ extension MemTable {
 }
 
 /// One record in the arena, with the way to the older record of the same key in front of it.
+///
+///     │ older: 8 │ sequence: 8 │ key length and kind: 4 │ value length: 4 │ (moment: 8) │ key │ value │
 struct KeyVersion {
   private let start: UnsafeMutableRawPointer
 
+  private static let headerSize = 24
+
+  @inline(__always)
   init(copying record: Record, into arena: Arena) {
-    start = arena.allocate(8 &+ record.bytes.count)
+    let expiresAt = record.expiresAt
+    let body = record.body
+    let bodyOffset = Self.headerSize &+ (expiresAt == nil ? 0 : 8)
+    let key = record.key
+    start = arena.allocate(bodyOffset &+ body.count)
     start.storeBytes(of: 0, as: UInt.self)
-    (start + 8).copyMemory(from: record.bytes.start, byteCount: record.bytes.count)
+    start.storeBytes(of: record.sequence, toByteOffset: 8, as: UInt64.self)
+    start.storeBytes(
+      of: UInt32(truncatingIfNeeded: key.count) | UInt32(record.kind.rawValue) << 24,
+      toByteOffset: 16, as: UInt32.self)
+    start.storeBytes(
+      of: UInt32(truncatingIfNeeded: body.count &- key.count), toByteOffset: 20, as: UInt32.self)
+    if let expiresAt {
+      start.storeBytes(of: expiresAt.littleEndian, toByteOffset: 24, as: UInt64.self)
+    }
+    (start + bodyOffset).copyMemory(from: body.start, byteCount: body.count)
   }
 
   @inline(__always)
@@ -134,10 +152,32 @@ struct KeyVersion {
   var address: UInt { UInt(bitPattern: start) }
 
   @inline(__always)
-  var record: Record { Record(trustedAt: UnsafeRawPointer(start + 8)) }
+  private var sequence: UInt64 { start.load(fromByteOffset: 8, as: UInt64.self) }
 
   @inline(__always)
-  var key: ByteView { record.key }
+  var record: Record {
+    let lengthAndKind = start.load(fromByteOffset: 16, as: UInt32.self)
+    let keyLength = lengthAndKind & 0xFF_FFFF
+    let valueLength = start.load(fromByteOffset: 20, as: UInt32.self)
+    let kind = RecordKind(rawValue: UInt8(lengthAndKind >> 24)).unsafelyUnwrapped
+    return Record(
+      kind,
+      body: ByteView(
+        start: start + bodyOffset(kind), count: Int(keyLength) &+ Int(valueLength)),
+      keyLength: keyLength, sequence: sequence)
+  }
+
+  @inline(__always)
+  var key: ByteView {
+    let lengthAndKind = start.load(fromByteOffset: 16, as: UInt32.self)
+    let kind = RecordKind(rawValue: UInt8(lengthAndKind >> 24)).unsafelyUnwrapped
+    return ByteView(start: start + bodyOffset(kind), count: Int(lengthAndKind & 0xFF_FFFF))
+  }
+
+  @inline(__always)
+  private func bodyOffset(_ kind: RecordKind) -> Int {
+    Self.headerSize &+ (kind == .expiringValue ? 8 : 0)
+  }
 
   /// The record that this one replaced in the same memtable; set before the version is shown.
   var older: KeyVersion? {
@@ -152,7 +192,7 @@ struct KeyVersion {
   @inline(__always)
   func record(asOf sequence: UInt64) -> Record? {
     var version = self
-    while version.record.sequence > sequence {
+    while version.sequence > sequence {
       guard let older = version.older else { return nil }
       version = older
     }

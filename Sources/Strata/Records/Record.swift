@@ -10,67 +10,52 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
   case expiringValue = 3
 }
 
-/// One change of one key, encoded: the same bytes in the log, in memory and in a segment.
+/// One change of one key: what log, memtable and segments are made of.
 ///
-/// | offset | size | meaning |
-/// |---:|---:|---|
-/// | 0 | 4 | header checksum: CRC-32C of bytes 4 to 23 |
-/// | 4 | 4 | body checksum: CRC-32C of the body |
-/// | 8 | 4 | length of the value |
-/// | 12 | 3 | length of the key |
-/// | 15 | 1 | kind: 1 value, 2 tombstone, 3 expiring value |
-/// | 16 | 8 | sequence number |
-/// | 24 | 8 | only in an expiring value: the moment, in milliseconds since 1970 |
-/// | 24 or 32 | | the key, then the value |
+///     put apple = red @7
+///     delete apple @8
 ///
-/// Why **two** checksums? With one, a flipped bit in a length cannot be told from a record whose end
-/// was never written: the checksum would be looked for in the wrong place. The header's own checksum
-/// makes the lengths trustworthy *before* they are used, and then a record that is cut off and a
-/// record that is damaged are different things. It also means that nothing is allocated, and no byte
-/// beyond the file is looked at, on the word of a damaged length.
+/// A `Record` is a view of bytes that were checked already, wherever they lie. It copies nothing, and
+/// lives as long as they do. How a record is written depends on where: `RecordCodec` tells for the
+/// log, where a torn end must be told from damage; `SegmentRecord` for segments, where every byte counts
+/// and an index knows where each record begins.
 ///
-/// A `Record` is a view of such bytes, already checked. It copies nothing and lives as long as they do.
+/// - Invariant: key and value lie side by side; the moment of an expiring value, 8 bytes, before them.
 public struct Record: Sendable {
-  /// The size of the part before the body.
-  public static let headerSize = 24
   /// No sequence number is larger.
   public static let maximumSequence = UInt64.max >> 1
 
-  /// The whole record, header included.
-  public let bytes: ByteView
-
-  /// A view of bytes that are known to be a sound record.
-  @inline(__always)
-  init(trusted bytes: ByteView) { self.bytes = bytes }
-
-  /// A view of a sound record that starts here and is as long as its header says.
-  @inline(__always)
-  init(trustedAt start: UnsafeRawPointer) {
-    let header = ByteView(start: start, count: Self.headerSize)
-    bytes = ByteView(start: start, count: Self.encodedSize(header))
-  }
-
+  /// The key and the value behind it.
+  @usableFromInline let body: ByteView
+  /// Its place in the order of all changes of the store; 0 for a record of a segment, whose run says
+  /// what is newer.
+  public let sequence: UInt64
+  private let keyLength: UInt32
   /// What it says about the key.
-  @inline(__always)
-  public var kind: RecordKind { RecordKind(rawValue: bytes[15]).unsafelyUnwrapped }
+  public let kind: RecordKind
 
-  /// Its place in the order of all changes of the store.
+  /// A view of a key, and a value behind it, that were checked.
   @inline(__always)
-  public var sequence: UInt64 { bytes.uint64(at: 16) }
+  init(_ kind: RecordKind, body: ByteView, keyLength: UInt32, sequence: UInt64) {
+    self.body = body
+    self.sequence = sequence
+    self.keyLength = keyLength
+    self.kind = kind
+  }
 
   /// The key.
   @inline(__always)
-  public var key: ByteView {
-    bytes.slice(at: Self.keyOffset(bytes), count: Int(bytes.uint32(at: 12) & 0xFF_FFFF))
-  }
+  public var key: ByteView { ByteView(start: body.start, count: Int(keyLength)) }
 
   /// The value; empty for a tombstone.
   @inline(__always)
-  public var value: ByteView { bytes.suffix(from: bytes.count - Int(bytes.uint32(at: 8))) }
+  public var value: ByteView {
+    ByteView(start: body.start + Int(keyLength), count: body.count &- Int(keyLength))
+  }
 
   /// When the value expires; nil: never.
   @inline(__always)
-  public var expiresAt: UnixMilliseconds? { kind == .expiringValue ? bytes.uint64(at: 24) : nil }
+  public var expiresAt: UnixMilliseconds? { kind == .expiringValue ? moment : nil }
 
   /// True when the key was deleted or its value has expired.
   @inline(__always)
@@ -78,32 +63,30 @@ public struct Record: Sendable {
     switch kind {
     case .value: false
     case .tombstone: true
-    case .expiringValue: bytes.uint64(at: 24) <= now()
+    case .expiringValue: moment <= now()
     }
   }
 
-  @inline(__always)
-  static func keyOffset(_ bytes: ByteView) -> Int {
-    headerSize + (bytes[15] == RecordKind.expiringValue.rawValue ? 8 : 0)
+  /// The same change without its value: the key holds nothing.
+  var tombstone: Record {
+    Record(.tombstone, body: key, keyLength: keyLength, sequence: sequence)
   }
 
-  /// The size that a header, already checked, gives its record.
-  @inline(__always)
-  static func encodedSize(_ header: ByteView) -> Int {
-    keyOffset(header) + Int(header.uint32(at: 12) & 0xFF_FFFF) + Int(header.uint32(at: 8))
+  private var moment: UnixMilliseconds {
+    UInt64(littleEndian: (body.start - 8).loadUnaligned(as: UInt64.self))
   }
 }
 
 extension Record: CustomStringConvertible {
-  /// The record in a few words: `put a = 1 @7`, `delete a @8`.
+  /// The record in a few words: `put a = 1 @7`, `delete a @8`; without a number, where it has none.
   public var description: String {
     let name = Escaping.escape(key)
+    let place = sequence == 0 ? "" : " @\(sequence)"
     switch kind {
-    case .value: return "put \(name) = \(Escaping.escape(value)) @\(sequence)"
-    case .tombstone: return "delete \(name) @\(sequence)"
+    case .value: return "put \(name) = \(Escaping.escape(value))\(place)"
+    case .tombstone: return "delete \(name)\(place)"
     case .expiringValue:
-      let moment = bytes.uint64(at: 24)
-      return "put \(name) = \(Escaping.escape(value)) until \(moment) @\(sequence)"
+      return "put \(name) = \(Escaping.escape(value)) until \(moment)\(place)"
     }
   }
 }

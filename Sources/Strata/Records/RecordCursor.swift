@@ -49,6 +49,23 @@ public struct RecordCursor: ~Copyable {
     if position >= batch.count { try refill() }
   }
 
+  /// Calls `body` with this record and those behind it, until it returns false.
+  ///
+  /// - Parameter refilling: is called before each further batch, and may end the walk with an error.
+  @inline(__always)
+  mutating func forEach(
+    refilling: () throws(StoreError) -> Void, _ body: (Record) -> Bool
+  ) throws(StoreError) {
+    while batch.count > 0 {
+      while position < batch.count {
+        if !body(batch[position]) { return }
+        position &+= 1
+      }
+      try refilling()
+      try refill()
+    }
+  }
+
   private mutating func refill() throws(StoreError) {
     batch.removeAll()
     position = 0

@@ -83,15 +83,15 @@ public final class Segment: @unchecked Sendable {
     try SegmentLookup(self).find(key, prefix: key.sortingPrefix, hash: hash, probe: &probe)
   }
 
-  /// The record at an offset of the file, after all of it was checked.
+  /// The record at an offset of the file, after all of it was checked, and the offset behind it.
   @inline(__always)
-  func record(at offset: Int) throws(StoreError) -> Record {
+  func record(at offset: Int) throws(StoreError) -> (record: Record, end: Int) {
     guard offset >= FileHeader.size, offset < footer.recordsEnd else {
       throw .corrupt(
         file: path, offset: offset, reason: "the index leads to a place without a record")
     }
     do throws(RecordDefect) {
-      return try RecordCodec.decode(
+      return try SegmentRecord.decode(
         ByteView(start: contents.bytes.start, count: footer.recordsEnd), at: offset)
     } catch {
       throw .corrupt(file: path, offset: offset, reason: error.reason)
@@ -100,10 +100,12 @@ public final class Segment: @unchecked Sendable {
 
   /// Two keys may share a fingerprint; but a record whose key does not have its slot's fingerprint at
   /// all lies where another record belongs.
-  func checkIsCollision(_ record: Record, _ fingerprint: UInt64) throws(StoreError) {
+  func checkIsCollision(
+    _ record: Record, at offset: Int, _ fingerprint: UInt32
+  ) throws(StoreError) {
     guard HashIndex.fingerprint(hash(record.key)) == fingerprint else {
       throw .corrupt(
-        file: path, offset: record.bytes.start - contents.bytes.start,
+        file: path, offset: offset,
         reason: "this record is not the one that the index leads to")
     }
   }

@@ -3,7 +3,7 @@ import StrataCore
 /// A walk over one segment, in either direction.
 ///
 /// Forward, records simply follow each other. Backward, a record does not say where the one before it
-/// begins; so the walk goes block by block (16 records, from one fence entry to the next), notes where
+/// begins; so the walk goes block by block (32 records, from one fence entry to the next), notes where
 /// each record of a block begins, and hands them out from the last to the first.
 package final class SegmentCursor: RecordSource {
   private let segment: Segment
@@ -56,9 +56,9 @@ package final class SegmentCursor: RecordSource {
     try withKey(lower) { key throws(StoreError) in
       offset = try segment.fenceOffset(try segment.block(holding: key))
       while offset < segment.footer.recordsEnd {
-        let record = try segment.record(at: offset)
+        let (record, end) = try segment.record(at: offset)
         if record.key >= key { return }
-        offset += record.bytes.count
+        offset = end
       }
     }
   }
@@ -69,10 +69,10 @@ package final class SegmentCursor: RecordSource {
     defer { self.offset = offset }
     let end = segment.footer.recordsEnd
     while offset < end, !batch.isFull {
-      let record = try segment.record(at: offset)
+      let (record, next) = try segment.record(at: offset)
       if isOver(at: record) { return offset = end }
       batch.append(record)
-      offset &+= record.bytes.count
+      offset = next
     }
   }
 
@@ -119,9 +119,9 @@ package final class SegmentCursor: RecordSource {
     var offset = try segment.fenceOffset(block)
     blockRecords.removeAll(keepingCapacity: true)
     while offset < end {
-      let record = try segment.record(at: offset)
+      let (record, next) = try segment.record(at: offset)
       blockRecords.append(record)
-      offset += record.bytes.count
+      offset = next
     }
     guard offset == end, !blockRecords.isEmpty else {
       throw .corrupt(
@@ -136,8 +136,8 @@ extension Segment {
   ///
   /// - Throws: `StoreError.corrupt` when that is not among the records: a walk would be empty.
   func fenceOffset(_ block: Int) throws(StoreError) -> Int {
-    let entry = 16 &* block &+ 8
-    let offset = Int(truncatingIfNeeded: try pages.view(at: entry, count: 8).uint64(at: 0))
+    let entry = footer.fenceOffsetsPlace &+ 4 &* block
+    let offset = Int(try pages.view(at: entry, count: 4).uint32(at: 0))
     guard offset >= FileHeader.size, offset < footer.recordsEnd else {
       throw .corrupt(
         file: path, offset: footer.fenceOffset + entry,
@@ -153,10 +153,10 @@ extension Segment {
     var high = footer.fenceCount
     while low < high {
       let middle = (low + high) / 2
-      let candidate = try pages.view(at: 16 &* middle, count: 8).uint64(at: 0)
+      let candidate = try pages.view(at: 8 &* middle, count: 8).uint64(at: 0)
       let isAbove =
         candidate != prefix
-        ? candidate > prefix : try record(at: try fenceOffset(middle)).key > key
+        ? candidate > prefix : try record(at: try fenceOffset(middle)).record.key > key
       if isAbove { high = middle } else { low = middle + 1 }
     }
     return low - 1

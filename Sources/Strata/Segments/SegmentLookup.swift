@@ -72,29 +72,39 @@ struct SegmentLookup {
     probe = .filteredOut
     var slot = HashIndex.home(hash, slots: slotCount)
     // The slot is needed only if the filter says so; but to wait for both in turn takes twice as long.
-    (pages + (slotsOffset &+ 8 &* slot)).prefetch()
+    (pages + slotPlace(slot)).prefetch()
     let filterPlace = filterPlace(hash)
     try checkPage(filterPlace)
     guard BloomFilter.mayContain(hash, block: pages + filterPlace) else { return nil }
     probe = .falsePositive
     let fingerprint = HashIndex.fingerprint(hash)
+    try checkPage(slotPlace(slot))
     for _ in 0...longestProbe {
-      let place = slotsOffset &+ 8 &* slot
-      try checkPage(place)
-      let word = UInt64(littleEndian: pages.load(fromByteOffset: place, as: UInt64.self))
+      let place = slotPlace(slot)
+      // A way that comes to another page comes to its beginning.
+      if place % SegmentFooter.pageSize == 0 { try checkPage(place) }
+      let word = UInt32(littleEndian: pages.load(fromByteOffset: place, as: UInt32.self))
       if word == 0 { return nil }
-      if word >> 40 == fingerprint {
-        let record = try record(at: Int(truncatingIfNeeded: word & 0xFF_FFFF_FFFF))
+      if HashIndex.fingerprint(inSlot: word) == fingerprint {
+        let offset = HashIndex.offset(inSlot: word)
+        let record = try record(at: offset)
         if record.key == key {
           probe = .found
           return record
         }
-        try segment.checkIsCollision(record, fingerprint)
+        try segment.checkIsCollision(record, at: offset, fingerprint)
       }
-      slot = slot &+ 1 == slotCount ? 0 : slot &+ 1
+      slot &+= 1
+      if slot == slotCount {
+        slot = 0
+        try checkPage(slotPlace(slot))
+      }
     }
     return nil
   }
+
+  @inline(__always)
+  private func slotPlace(_ slot: Int) -> Int { slotsOffset &+ HashIndex.slotSize &* slot }
 
   @inline(__always)
   private func filterPlace(_ hash: UInt64) -> Int {
@@ -112,11 +122,11 @@ struct SegmentLookup {
   /// The record at an offset of the file, after all of it was checked.
   @inline(__always)
   private func record(at offset: Int) throws(StoreError) -> Record {
-    guard offset >= FileHeader.size else { return try segment.record(at: offset) }
+    guard offset >= FileHeader.size else { return try segment.record(at: offset).record }
     do throws(RecordDefect) {
-      return try RecordCodec.decode(records, at: offset)
+      return try SegmentRecord.decode(records, at: offset).record
     } catch {
-      return try segment.record(at: offset)  // says what is wrong, and where
+      return try segment.record(at: offset).record  // says what is wrong, and where
     }
   }
 }

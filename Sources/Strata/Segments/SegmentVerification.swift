@@ -32,7 +32,7 @@ extension Segment {
     var isComplete = true
     while offset < footer.recordsEnd {
       do throws(StoreError) {
-        let record = try record(at: offset)
+        let (record, end) = try record(at: offset)
         if let previous, !(previous < record.key) {
           report(damaged(offset, "this record's key does not sort behind the one before"))
         }
@@ -41,7 +41,7 @@ extension Segment {
         count += 1
         if record.kind == .tombstone { tombstones += 1 }
         if record.kind == .expiringValue { expiring += 1 }
-        offset += record.bytes.count
+        offset = end
       } catch {
         report(error)
         isComplete = false
@@ -73,7 +73,7 @@ extension Segment {
     }
     var probe = SegmentProbe.outOfRange
     let found = try find(record.key, hash: hash(record.key), probe: &probe)
-    guard let found, found.bytes.start == record.bytes.start else {
+    guard let found, found.key.start == record.key.start else {
       throw damaged(offset, "index and filter do not lead to this record")
     }
   }

@@ -1,8 +1,22 @@
 import StrataCore
 
+/// Where in the order of a store's records a new segment belongs.
+package struct SegmentPlace {
+  /// The sorted run that it is written for.
+  package var run: UInt32
+  /// The level of that run.
+  package var level: Int
+
+  /// A place.
+  package init(run: UInt32, level: Int) {
+    self.run = run
+    self.level = level
+  }
+}
+
 /// Writes one segment, from the first record to the footer, in one pass.
 ///
-///     let writer = try SegmentWriter(number: 7, identity: identity, in: directory)
+///     let writer = try SegmentWriter(number: 7, identity: identity, place: place, in: directory)
 ///     try writer.add(record)          // keys strictly ascending
 ///     try writer.finish()             // now the file is complete, synced, and under its name
 ///
@@ -18,7 +32,8 @@ package final class SegmentWriter {
   private let file: any WritableFile
   @exclusivity(unchecked) private var buffer = ByteBuffer(capacity: 4096)
   @exclusivity(unchecked) private var footer = SegmentFooter()
-  @exclusivity(unchecked) private var fence = ByteBuffer()
+  @exclusivity(unchecked) private var fencePrefixes = ByteBuffer()
+  @exclusivity(unchecked) private var fenceOffsets = ByteBuffer()
   @exclusivity(unchecked) private var entries = IndexEntries()
   @exclusivity(unchecked) private var bytesWritten = 0
   private var smallestKey: Key?
@@ -32,13 +47,16 @@ package final class SegmentWriter {
 
   /// Begins the segment of this number, under its temporary name.
   package init(
-    number: UInt32, identity: StoreIdentity, in directory: any Directory
+    number: UInt32, identity: StoreIdentity, place: SegmentPlace,
+    in directory: any Directory
   ) throws(StoreError) {
     self.number = number
     self.directory = directory
     hash = identity.hash
     file = try directory.create(FileName.temporarySegment(number))
     footer.number = number
+    footer.run = place.run
+    footer.level = UInt32(place.level)
     FileHeader(kind: .segment, number: number, identity: identity).encode(into: &buffer)
   }
 
@@ -53,7 +71,10 @@ package final class SegmentWriter {
     return buffer.view.slice(at: place.lowerBound, count: place.count)
   }
 
-  /// Adds a record behind all that were added before.
+  /// True when no record can be added: the index could not say where it is.
+  var isFull: Bool { size > HashIndex.maximumOffset }
+
+  /// Adds a record behind all that were added before; the segment must not be full.
   package func add(_ record: Record) throws(StoreError) {
     let key = record.key
     guard footer.recordCount == 0 || lastKey < key else {
@@ -63,13 +84,11 @@ package final class SegmentWriter {
         reason: "the records that are merged into it do not come in the order of their keys")
     }
     let offset = size
-    guard offset + record.bytes.count < HashIndex.maximumOffset else {
-      throw .invalidArgument("a segment cannot be larger than 1 TiB")
-    }
+    precondition(offset <= HashIndex.maximumOffset, "a full segment takes no more records")
     if footer.recordCount % SegmentFooter.fenceInterval == 0 {
       if smallestKey == nil { smallestKey = Key(key) }
-      fence.append(key.sortingPrefix)
-      fence.append(UInt64(offset))
+      fencePrefixes.append(key.sortingPrefix)
+      fenceOffsets.append(UInt32(offset))
     }
     entries.add(hash: hash(key), offset: offset)
     footer.recordCount += 1
@@ -78,10 +97,8 @@ package final class SegmentWriter {
     case .tombstone: footer.tombstoneCount += 1
     case .expiringValue: footer.expiringCount += 1
     }
-    let place = buffer.count
-    buffer.append(record.bytes)
-    let start = place + (key.start - record.bytes.start)
-    lastKeyPlace = start..<start + key.count
+    let keyPlace = SegmentRecord.append(record, to: &buffer)
+    lastKeyPlace = keyPlace..<keyPlace + key.count
     if buffer.count >= Self.bufferSize { try writeOut(buffer.count & ~(Self.bufferSize - 1)) }
   }
 
@@ -124,8 +141,9 @@ package final class SegmentWriter {
   /// Fence, hash index and filter, and behind them a checksum for each page.
   private func writePages() throws(StoreError) {
     let base = footer.fenceOffset
-    footer.fenceCount = fence.count / 16
-    buffer.append(fence.view)
+    footer.fenceCount = fenceOffsets.count / 4
+    buffer.append(fencePrefixes.view)
+    buffer.append(fenceOffsets.view)
     footer.slotsOffset = base + buffer.count
     entries.sortByHash()
     (footer.slotCount, footer.longestProbe) = HashIndex.build(entries, into: &buffer)

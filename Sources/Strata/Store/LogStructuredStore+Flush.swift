@@ -78,10 +78,12 @@ extension LogStructuredStore {
     let version = current.retain()
     guard let table = version.frozen.last else { return nil }
     let everything = MemTableCursor(table, .everything, asOf: .max)
-    let segments = try writeSegments(from: everything, above: version.runs)
+    let number = manifest.takeRun()
+    let segments = try writeSegments(
+      of: SegmentPlace(run: number, level: 0), from: everything, above: version.runs)
     let logBytes = logs.size(of: table.log)
     var next = manifest
-    let run = SortedRun(id: next.takeRun(), level: 0, segments: segments)
+    let run = SortedRun(id: number, level: 0, segments: segments)
     // A memtable that recovery found empty, its log's frames lost, says nothing about what is flushed.
     next.flushedSequence = max(next.flushedSequence, table.lastSequence)
     next.oldestLog = version.frozen.dropLast().last?.log ?? version.active.log
@@ -140,40 +142,32 @@ extension LogStructuredStore {
 
   // MARK: Writing segments
 
-  /// Writes the records of a walk into new segments, complete, synced and under their names, but not
-  /// yet part of the store.
+  /// Writes the records of a walk into new segments of one run, complete, synced and under their names,
+  /// but not yet part of the store.
   ///
   /// What nobody can miss is left out: a tombstone, or a value that has expired, when no run in `older`
   /// could hold an older record of the key. Where one could, an expired value becomes a tombstone: it
   /// must go on hiding the older record, even when somebody sets the clock back.
   func writeSegments(
-    from source: any RecordSource, above older: [SortedRun],
+    of place: SegmentPlace, from source: any RecordSource, above older: [SortedRun],
     betweenRecords: (_ bytes: Int) throws(StoreError) -> Void = { _ in }
   ) throws(StoreError) -> [Segment] {
     let now = clock.now
     var records = try RecordCursor(source)
     var numbers: [UInt32] = []
     var writer: SegmentWriter?
-    var tombstone = ByteBuffer(capacity: 64)
     do throws(StoreError) {
       while let record = records.current {
         if !record.isDead(at: now) || !isForgettable(record.key, above: older) {
-          let writer = try currentWriter(&writer)
-          if record.kind == .expiringValue && record.isDead(at: now) {
-            tombstone.removeAll()
-            RecordCodec.append(.tombstone, key: record.key, value: .empty, to: &tombstone)
-            RecordCodec.setSequence(record.sequence, at: 0, in: &tombstone)
-            try writer.add(Record(trusted: tombstone.view))
-          } else {
-            try writer.add(record)
-          }
+          let isExpired = record.kind == .expiringValue && record.isDead(at: now)
+          try currentWriter(&writer, place).add(isExpired ? record.tombstone : record)
         }
-        if let full = writer, full.size >= options.segmentBytes {
+        if let full = writer, full.isFull || full.size >= options.segmentBytes {
           try full.finish()
           numbers.append(full.number)
           writer = nil
         }
-        try betweenRecords(record.bytes.count)
+        try betweenRecords(record.body.count)
         try records.advance()
       }
       if let last = writer {
@@ -195,10 +189,12 @@ extension LogStructuredStore {
     return segments
   }
 
-  private func currentWriter(_ writer: inout SegmentWriter?) throws(StoreError) -> SegmentWriter {
+  private func currentWriter(
+    _ writer: inout SegmentWriter?, _ place: SegmentPlace
+  ) throws(StoreError) -> SegmentWriter {
     if let writer { return writer }
     let number = try takeFileNumber()
-    let new = try SegmentWriter(number: number, identity: identity, in: directory)
+    let new = try SegmentWriter(number: number, identity: identity, place: place, in: directory)
     writer = new
     return new
   }

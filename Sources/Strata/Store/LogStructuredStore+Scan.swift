@@ -73,10 +73,15 @@ public final class Snapshot: Sendable {
     in range: KeyRange = .all, _ direction: ScanDirection = .forward,
     _ body: (_ key: RawSpan, _ value: RawSpan) -> Bool
   ) throws(StoreError) {
-    let scan = try storeScan(range, direction, limit: nil)
-    while let record = try scan.nextRecord() {
-      let goesOn = record.key.withSpan { key in record.value.withSpan { body(key, $0) } }
-      if !goesOn { return }
+    try status.checkReadable()
+    let now = clock.now
+    let walk = Walk(range: range, direction: direction)
+    var records = try RecordCursor(try version.records(walk, asOf: sequence))
+    try records.forEach {
+      () throws(StoreError) in try status.checkReadable()
+    } _: { record in
+      record.isDead(at: now)
+        || record.key.withSpan { key in record.value.withSpan { body(key, $0) } }
     }
   }
 

@@ -100,9 +100,9 @@ extension LogStructuredStore {
   private func insert(_ frame: ByteView) {
     var offset = LogFrame.headerSize
     while offset < frame.count {
-      let record = Record(trustedAt: frame.start + offset)
+      let record = RecordCodec.trusted(at: frame.start + offset)
       active.insert(record)
-      offset += record.bytes.count
+      offset += RecordCodec.size(of: record)
     }
   }
 

@@ -23,11 +23,12 @@ extension Salvage {
       if record.kind != .tombstone {
         if writer == nil {
           writer = try SegmentWriter(
-            number: try manifest.takeFileNumber(), identity: manifest.identity, in: directory)
+            number: try manifest.takeFileNumber(), identity: manifest.identity,
+            place: SegmentPlace(run: run, level: Self.level), in: directory)
         }
         try writer?.add(record)
         report.entries += 1
-        if let full = writer, full.size >= options.segmentBytes {
+        if let full = writer, full.isFull || full.size >= options.segmentBytes {
           try finish(&writer, &manifest, run, directory)
         }
       }
@@ -50,12 +51,12 @@ extension Salvage {
       number: complete.number, identity: manifest.identity, in: directory)
     manifest.segments.append(
       Manifest.Row(
-        number: segment.number, run: run, level: Self.level,
+        number: segment.number, run: run, level: UInt32(Self.level),
         footerChecksum: segment.footerChecksum, size: segment.size))
   }
 
   /// The level of the only run: below new ones, whatever the policy.
-  private static var level: UInt32 { 1 }
+  private static var level: Int { 1 }
 
   /// The newest record of the smallest key that is left.
   private func newest() -> (record: Record, rank: Int)? {

@@ -10,7 +10,7 @@ extension LogStructuredStore {
   /// A key of which no sound record is left cannot be named; the report bounds it by a range of keys.
   ///
   /// A manifest that cannot be used is done without: then all files of the store are read, and the
-  /// sequence numbers alone say what is newer. Files that a crash left behind may then bring back what
+  /// segments' footers say what is newer. Files that a crash left behind may then bring back what
   /// was deleted, and a file that is missing is not noticed.
   ///
   /// - Parameters:
@@ -75,8 +75,6 @@ struct Salvage {
           isTail: true))
     }
     for file in files.segments { try add(file, in: directory) }
-    // Without a manifest, only sequence numbers tell what is newer.
-    if files.manifest == nil { for index in sources.indices { sources[index].rank = 0 } }
     report.filesRead.sort()
     report.losses.sort { ($0.file, $0.offset) < ($1.file, $1.offset) }
   }

@@ -11,7 +11,7 @@ struct SalvageFiles {
     var contents: FileContents
     /// What the manifest says about it.
     var row: Manifest.Row?
-    /// Its run, counted from the newest; 0 for all without a manifest.
+    /// Its run, counted from the newest.
     var rank = 0
   }
 
@@ -42,8 +42,10 @@ struct SalvageFiles {
     segments.sort { $0.number < $1.number }
     if !names.contains(FileName.manifest) { lose(FileName.manifest, 0, "the manifest is missing") }
     checkManifest()
-    if let manifest { choose(by: manifest) }
-    if manifest == nil {
+    if let manifest {
+      choose(by: manifest)
+    } else {
+      rankByFooters()
       warnings.append(
         "Without a manifest nobody knows which files are superseded: what was deleted may be back, "
           + "and a file that is missing is not noticed.")
@@ -133,6 +135,19 @@ struct SalvageFiles {
     }
     segments = chosen
     logs.removeAll { $0.number < manifest.oldestLog }
+  }
+
+  /// Without a manifest: the order that the segments' own footers give. One without a sound footer may be
+  /// anything, so it counts as newer than all others.
+  private mutating func rankByFooters() {
+    let places = segments.map { segment -> (level: UInt32, run: UInt32) in
+      let footer = try? SegmentFooter(decoding: segment.contents.bytes, path: segment.contents.path)
+      return footer.map { ($0.level, $0.run) } ?? (0, .max)
+    }
+    let order = places.sorted { ($0.level, $1.run) < ($1.level, $0.run) }
+    for index in segments.indices {
+      segments[index].rank = order.firstIndex { $0 == places[index] } ?? 0
+    }
   }
 
   private mutating func lose(

@@ -13,10 +13,8 @@ extension FileInspector {
     do throws(StoreError) {
       let footer = try SegmentFooter(decoding: bytes, path: path)
       guard
-        inspectRecords(
-          bytes, from: FileHeader.size, to: footer.recordsEnd,
-          next: { footer.block(behind: $0, bytes) },
-          body)
+        inspectSegmentRecords(
+          bytes, to: footer.recordsEnd, next: { footer.block(behind: $0, bytes) }, body)
       else { return }
       for part in footer.parts(of: bytes) {
         guard body(part, bytes.slice(at: part.offset, count: part.count)) else { return }
@@ -24,8 +22,7 @@ extension FileInspector {
     } catch {
       // Without the footer nobody knows where the records end; those that prove themselves are shown.
       guard
-        inspectRecords(
-          bytes, from: FileHeader.size, to: footerOffset, isTrusted: false, body)
+        inspectSegmentRecords(bytes, to: footerOffset, next: nil, body)
       else { return }
       var part = footerPart(of: bytes)
       if case .corrupt(_, _, let reason) = error, part.damage == nil { part.damage = reason }
@@ -53,84 +50,74 @@ extension FileInspector {
     part.add("largest key", 4, "\(bytes.uint32(at: start + 100)) bytes")
     part.addChecksum("of checksums and keys", of: tail, matching: "")
     part.add("number", 4, "\(bytes.uint32(at: start + 108))")
-    part.add("magic", 4, bytes.uint32(at: start + 112) == SegmentFooter.magic ? "SEGF" : "not SEGF")
+    part.add("run", 4, "\(bytes.uint32(at: start + 112))")
+    part.add("level", 4, "\(bytes.uint32(at: start + 116))")
+    part.add("zero", 8, "")
+    part.add("magic", 4, bytes.uint32(at: start + 128) == SegmentFooter.magic ? "SEGF" : "not SEGF")
     part.addChecksum("of this footer", of: start..<start + SegmentFooter.size - 4)
     return part.part
   }
 
-  // MARK: Records, in a segment or in a frame of a log
+  // MARK: Records
 
-  /// Goes over the records from `start` to `end`, damaged ones included.
+  /// Goes over the records up to `end`, damaged ones included.
   ///
-  /// A record whose header is sound leads to the next one. Behind any other, `next` may know a place.
-  ///
-  /// - Parameter isTrusted: false when nothing says that there are records at all: then the first
-  ///   bytes that are no record end the walk.
+  /// - Parameter next: a place behind another where a record begins; nil: nothing says that there are
+  ///   records at all, so the first bytes that are none end the walk.
   /// - Returns: false when `body` did.
-  static func inspectRecords(
-    _ bytes: ByteView, from start: Int, to end: Int, isTrusted: Bool = true,
-    next: (Int) -> Int? = { _ in nil }, _ body: (FilePart, ByteView) -> Bool
+  private static func inspectSegmentRecords(
+    _ bytes: ByteView, to end: Int, next: ((Int) -> Int?)?,
+    _ body: (FilePart, ByteView) -> Bool
   ) -> Bool {
     let records = bytes.slice(at: 0, count: end)
-    var offset = start
+    var offset = min(FileHeader.size, end)
     while offset < end {
-      var defect: RecordDefect?
-      do throws(RecordDefect) {
-        _ = try RecordCodec.decode(records, at: offset)
-      } catch {
-        defect = error
+      if let found = try? SegmentRecord.decode(records, at: offset) {
+        let part = recordPart(at: offset, records, found.end)
+        guard body(part, bytes.slice(at: offset, count: part.count)) else { return false }
+        offset = found.end
+        continue
       }
-      let isHeaderSound = [nil, .bodyChecksum, .bodyIncomplete].contains(defect)
-      guard records.holds(Record.headerSize, at: offset), isTrusted || isHeaderSound else {
-        unreadable(offset..<end, defect?.reason ?? "this is no record", bytes, body)
+      guard let next else {
+        unreadable(offset..<end, "this is no record", bytes, body)
         return true
       }
-      var part = recordPart(at: offset, records, isHeaderSound: isHeaderSound)
-      if part.damage == nil { part.damage = defect?.reason }
-      guard body(part, bytes.slice(at: offset, count: part.count)) else { return false }
-      offset += part.count
-      if !isHeaderSound {
-        let resumption = next(offset - 1) ?? end
-        if offset < resumption {
-          unreadable(
-            offset..<resumption, "the record before does not say where it ends", bytes, body)
-        }
-        offset = max(offset, resumption)
+      // Its lengths may be right for all that: then a sound record, or the end, follows them.
+      var resumption = next(offset) ?? end
+      if let shape = SegmentRecord.Shape(records, at: offset), records.holds(shape.size, at: offset),
+        offset + shape.size == end
+          || (try? SegmentRecord.decode(records, at: offset + shape.size)) != nil
+      {
+        resumption = min(resumption, offset + shape.size)
+        let part = recordPart(at: offset, records, resumption)
+        guard body(part, bytes.slice(at: offset, count: part.count)) else { return false }
+      } else {
+        unreadable(
+          offset..<resumption, RecordDefect.checksum.reason, bytes, body)
       }
+      offset = resumption
     }
     return true
   }
 
-  private static func recordPart(
-    at offset: Int, _ bytes: ByteView, isHeaderSound: Bool
-  ) -> FilePart {
-    let header = bytes.slice(at: offset, count: Record.headerSize)
-    let bodyOffset = offset + Record.headerSize
-    let size = isHeaderSound ? Record.encodedSize(header) : 0
-    let isWhole = isHeaderSound && bytes.holds(size, at: offset)
-    var part = PartBuilder("record \(header.uint64(at: 16))", at: offset, bytes)
-    part.addChecksum(
-      "of the next 20 bytes, from offset 4 of the record", of: offset + 4..<bodyOffset)
-    part.addChecksum("of the body", of: isWhole ? bodyOffset..<offset + size : nil)
-    let keyLength = Int(header.uint32(at: 12) & 0xFF_FFFF)
-    let valueLength = Int(header.uint32(at: 8))
-    part.add("value length", 4, "\(valueLength)")
-    part.add("key length", 3, "\(keyLength)")
-    let kind = RecordKind(rawValue: header[15])
-    part.add("kind", 1, kind.map { "\($0)" } ?? "unknown")
-    part.add("sequence", 8, "\(header.uint64(at: 16))")
-    guard isHeaderSound else { return part.part }
-    let keyOffset = offset + Record.keyOffset(header)
+  /// A record that seems to end at `end`.
+  private static func recordPart(at offset: Int, _ bytes: ByteView, _ end: Int) -> FilePart {
+    var part = PartBuilder("record", at: offset, bytes)
+    guard let shape = SegmentRecord.Shape(bytes, at: offset) else { return part.part }
+    part.addChecksum("of the rest of the record", of: offset + 4..<end)
+    let kind = shape.kind.map { "\($0)" } ?? "unknown kind"
+    part.add("key length", shape.keyLengthSize, "\(shape.keyLength), \(kind)")
+    part.add("value length", shape.valueLengthSize, "\(shape.valueLength)")
+    if shape.kind == .expiringValue {
+      part.add("expires", 8, "\(bytes.uint64(at: offset + shape.bodyOffset - 8)) ms since 1970")
+    }
+    let keyOffset = offset + shape.bodyOffset
     func text(at offset: Int, _ count: Int) -> String {
-      // An empty value is whole even where its key is cut off.
-      bytes.holds(count, at: offset)
-        ? Escaping.escape(bytes.slice(at: offset, count: min(64, count))) : ""
+      Escaping.escape(bytes.slice(at: offset, count: min(64, count)))
     }
-    if kind == .expiringValue {
-      part.add("expires", 8, "\(bytes.uint64(at: bodyOffset)) ms since 1970")
-    }
-    part.add("key", keyLength, text(at: keyOffset, keyLength))
-    part.add("value", valueLength, text(at: keyOffset + keyLength, valueLength))
+    part.add("key", shape.keyLength, text(at: keyOffset, shape.keyLength))
+    part.add(
+      "value", shape.valueLength, text(at: keyOffset + shape.keyLength, shape.valueLength))
     return part.part
   }
 
@@ -158,8 +145,8 @@ extension SegmentFooter {
   fileprivate func block(behind offset: Int, _ bytes: ByteView) -> Int? {
     let records = bytes.slice(at: 0, count: recordsEnd)
     for block in 0..<fenceCount {
-      let place = Int(truncatingIfNeeded: bytes.uint64(at: fenceOffset + 16 * block + 8))
-      if place > offset, (try? RecordCodec.decode(records, at: place)) != nil { return place }
+      let place = Int(bytes.uint32(at: fenceOffset + fenceOffsetsPlace + 4 * block))
+      if place > offset, (try? SegmentRecord.decode(records, at: place)) != nil { return place }
     }
     return nil
   }
@@ -175,15 +162,19 @@ extension SegmentFooter {
     }
     var fence = PartBuilder("fence", at: fenceOffset, bytes)
     for block in 0..<fenceCount {
-      let at = fenceOffset + 16 * block
+      let at = fenceOffset + 8 * block
       let prefix = (0..<8).reversed().map { bytes[at + $0] }  // stored as a number
       fence.add("key prefix", 8, ByteView.withBytes(of: prefix) { Escaping.escape($0) })
-      fence.add("offset", 8, "\(bytes.uint64(at: at + 8))")
+    }
+    for block in 0..<fenceCount {
+      let at = fenceOffset + fenceOffsetsPlace + 4 * block
+      fence.add("offset", 4, "\(bytes.uint32(at: at))")
     }
     var slots = PartBuilder("hash index", at: slotsOffset, bytes)
     for slot in 0..<slotCount {
-      let word = bytes.uint64(at: slotsOffset + 8 * slot)
-      slots.add("slot \(slot)", 8, word == 0 ? "empty" : "record at \(word & 0xFF_FFFF_FFFF)")
+      let word = bytes.uint32(at: slotsOffset + HashIndex.slotSize * slot)
+      let meaning = word == 0 ? "empty" : "record at \(HashIndex.offset(inSlot: word))"
+      slots.add("slot \(slot)", HashIndex.slotSize, meaning)
     }
     var filter = PartBuilder("filter", at: filterOffset, bytes)
     for block in 0..<filterBlocks { filter.add("block \(block)", 64, "512 bits") }

@@ -2,7 +2,7 @@ import StrataCore
 
 /// The sound records of one segment, damaged or not.
 ///
-/// Records follow each other, each with the length in its own checked header. Where that chain breaks,
+/// Records follow each other, each with its lengths under its checksum. Where that chain breaks,
 /// the index still knows where every record begins, and it has checksums of its own; so one damaged
 /// record costs one record. Only where the index is damaged too, records are looked for byte by byte:
 /// what is found so might be bytes of some value that look like a record, and all keys from there on
@@ -65,12 +65,13 @@ struct SegmentSalvage {
       fileOffset: footer.fenceOffset)
     let slots = footer.slotsOffset - footer.fenceOffset
     for slot in 0..<footer.slotCount {
-      guard let view = try? pages.view(at: slots + 8 * slot, count: 8) else {
+      let place = slots + HashIndex.slotSize * slot
+      guard let view = try? pages.view(at: place, count: HashIndex.slotSize) else {
         isIndexSound = false
         continue
       }
-      let word = view.uint64(at: 0)
-      if word != 0 { knownOffsets.append(Int(word & 0xFF_FFFF_FFFF)) }
+      let word = view.uint32(at: 0)
+      if word != 0 { knownOffsets.append(HashIndex.offset(inSlot: word)) }
     }
     knownOffsets.sort()
     if !isIndexSound { warnings.append("\(name): a page of the index is damaged.") }
@@ -84,15 +85,15 @@ struct SegmentSalvage {
     var offset = min(FileHeader.size, end)
     var previous: Key?
     while offset < end {
-      if let record = soundRecord(bytes, at: offset, behind: previous) {
+      if let (record, end) = soundRecord(bytes, at: offset, behind: previous) {
         offsets.append(offset)
-        offset += record.bytes.count
+        offset = end
         previous = Key(record.key)
         continue
       }
       if footer == nil && isFence(behind: offset) { return }
       let (next, isCertain) = next(behind: offset, in: bytes, previous)
-      let before = next.flatMap { soundRecord(bytes, at: $0, behind: previous) }.map { Key($0.key) }
+      let before = next.flatMap { soundRecord(bytes, at: $0, behind: previous) }.map { Key($0.record.key) }
       lose(
         offset..<(next ?? end), reason(bytes, at: offset),
         LostKeys(after: previous, before: isCertain ? before : nil))
@@ -103,15 +104,17 @@ struct SegmentSalvage {
     }
   }
 
-  private func soundRecord(_ bytes: ByteView, at offset: Int, behind previous: Key?) -> Record? {
-    guard let record = try? RecordCodec.decode(bytes, at: offset) else { return nil }
-    if let previous, !(previous < Key(record.key)) { return nil }
-    return record
+  private func soundRecord(
+    _ bytes: ByteView, at offset: Int, behind previous: Key?
+  ) -> (record: Record, end: Int)? {
+    guard let found = try? SegmentRecord.decode(bytes, at: offset) else { return nil }
+    if let previous, !(previous < Key(found.record.key)) { return nil }
+    return found
   }
 
   private func reason(_ bytes: ByteView, at offset: Int) -> String {
     do throws(RecordDefect) {
-      _ = try RecordCodec.decode(bytes, at: offset)
+      _ = try SegmentRecord.decode(bytes, at: offset)
       return "a record's key does not sort behind the one before"
     } catch {
       return error.reason
@@ -131,9 +134,15 @@ struct SegmentSalvage {
     for known in knownOffsets[low...]
     where soundRecord(bytes, at: known, behind: previous) != nil { return (known, isIndexSound) }
     guard !isIndexSound else { return (nil, true) }
+    // What looks like a length may be one of anything, and each such place costs a checksum of so many
+    // bytes. A search that has summed up the file many times over ends without a find.
+    var patience = 16 * bytes.count
     var at = offset + 1
-    while at < bytes.count {
+    while at < bytes.count, patience > 0 {
       if soundRecord(bytes, at: at, behind: previous) != nil { return (at, false) }
+      if let shape = SegmentRecord.Shape(bytes, at: at), bytes.holds(shape.size, at: at) {
+        patience -= shape.size
+      }
       at += 1
     }
     return (nil, false)
@@ -142,18 +151,25 @@ struct SegmentSalvage {
   /// True when the records end at `offset` and their own fence follows: then none is missing.
   private func isFence(behind offset: Int) -> Bool {
     let bytes = contents.bytes
-    var at = (offset + 63) & ~63
+    let at = (offset + 63) & ~63
     guard !offsets.isEmpty, (offset..<min(at, bytes.count)).allSatisfy({ bytes[$0] == 0 }) else {
       return false
     }
-    for index in stride(from: 0, to: offsets.count, by: SegmentFooter.fenceInterval) {
-      let record = Record(trustedAt: bytes.start + offsets[index])
-      guard bytes.holds(16, at: at), bytes.uint64(at: at) == record.key.sortingPrefix,
-        bytes.uint64(at: at + 8) == UInt64(offsets[index])
+    let starts = stride(from: 0, to: offsets.count, by: SegmentFooter.fenceInterval)
+    let count = (offsets.count - 1) / SegmentFooter.fenceInterval + 1
+    guard bytes.holds(12 * count, at: at) else { return false }
+    for (entry, index) in starts.enumerated() {
+      let record = record(at: offsets[index])
+      guard bytes.uint64(at: at + 8 * entry) == record?.key.sortingPrefix,
+        bytes.uint32(at: at + 8 * count + 4 * entry) == UInt32(offsets[index])
       else { return false }
-      at += 16
     }
     return true
+  }
+
+  /// The record at a place where one was found sound; nil should the file have changed meanwhile.
+  fileprivate func record(at offset: Int) -> Record? {
+    try? SegmentRecord.decode(contents.bytes, at: offset).record
   }
 
   private mutating func lose(_ range: Range<Int>, _ reason: String, _ keys: LostKeys) {
@@ -173,7 +189,7 @@ final class SegmentSalvageCursor: RecordSource {
 
   func fill(_ batch: inout RecordBatch) {
     while !batch.isFull, index < salvage.offsets.count {
-      batch.append(Record(trustedAt: salvage.contents.bytes.start + salvage.offsets[index]))
+      if let record = salvage.record(at: salvage.offsets[index]) { batch.append(record) }
       index += 1
     }
   }

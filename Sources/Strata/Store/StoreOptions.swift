@@ -10,8 +10,9 @@ public struct StoreOptions: Sendable {
   public var createsIfMissing = true
   /// A memtable that takes this much memory is frozen and flushed.
   public var memTableBytes = 16 << 20
-  /// Compactions begin a new segment when one has reached this size.
-  public var segmentBytes = 128 << 20
+  /// Compactions begin a new segment when one has reached this size; at the latest at 16 MiB, which is
+  /// as far as an index reaches.
+  public var segmentBytes = 16 << 20
   /// Which segments are merged, and when.
   public var compactionPolicy: any CompactionPolicy = SizeTieredPolicy()
   /// Who flushes and compacts.

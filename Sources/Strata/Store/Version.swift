@@ -57,7 +57,7 @@ final class Version: @unchecked Sendable {
     _ observer: StoreObserver?
   ) throws(StoreError) -> Record? {
     let prefix = key.sortingPrefix
-    prefetch(hash)
+    prefetch(key, prefix, hash)
     if let record = find(key, in: active, asOf: sequence, &totals, observer) { return record }
     if !frozen.isEmpty {
       for table in frozen {
@@ -79,10 +79,9 @@ final class Version: @unchecked Sendable {
 
   /// Asks memory for the filters of all runs at once: the searches wait together, not in turn.
   @inline(__always)
-  private func prefetch(_ hash: UInt64) {
+  private func prefetch(_ key: ByteView, _ prefix: UInt64, _ hash: UInt64) {
     for run in 0..<runCount {
-      let start = run == 0 ? 0 : runEnds[run &- 1]
-      if runEnds[run] == start &+ 1 { lookups[start].prefetch(hash) }
+      lookups[segment(for: key, prefix, in: run)].prefetch(hash)
     }
   }
 

@@ -195,6 +195,14 @@ public enum SystemCalls {
     return ByteView(start: base, count: size)
   }
 
+  /// Asks for memory in large pages, where the system has any; refused, it is as it was.
+  package static func preferLargePages(_ memory: UnsafeMutableRawBufferPointer) {
+    #if !canImport(Darwin)
+      let hugePage: Int32 = 14  // MADV_HUGEPAGE
+      _ = madvise(memory.baseAddress, memory.count, hugePage)
+    #endif
+  }
+
   static func unmap(_ bytes: ByteView) {
     _ = munmap(UnsafeMutableRawPointer(mutating: bytes.start), bytes.count)
   }

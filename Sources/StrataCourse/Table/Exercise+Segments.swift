@@ -17,7 +17,7 @@ extension Exercise {
       points: 3,
       hints: [
         "Keys must rise. What does the file need to know about each record?",
-        "Every 16th record gives a fence entry; each one an entry for the index. Keep where "
+        "Every 32nd record gives a fence entry; each one an entry for the index. Keep where "
           + "the last key lies, and write out what fills the buffer.",
       ]),
     Exercise(
@@ -66,7 +66,7 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Segments/Segment.swift", "Segment.record(at:)",
-      "func record(at offset: Int) throws(StoreError) -> Record",
+      "func record(at offset: Int) throws(StoreError) -> (record: Record, end: Int)",
       points: 2,
       hints: [
         "An offset from the index may lead anywhere.",

@@ -71,8 +71,9 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Store/LogStructuredStore+Flush.swift",
-      "LogStructuredStore.writeSegments(from:above:betweenRecords:)",
-      "func writeSegments(from source: any RecordSource, above older: [SortedRun], "
+      "LogStructuredStore.writeSegments(of:from:above:betweenRecords:)",
+      "func writeSegments(of place: SegmentPlace, from source: any RecordSource, "
+        + "above older: [SortedRun], "
         + "betweenRecords: (_ bytes: Int) throws(StoreError) -> Void = { _ in }) "
         + "throws(StoreError) -> [Segment]",
       points: 5,
