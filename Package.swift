@@ -43,7 +43,8 @@ let package = Package(
       name: "StrataGrader",
       dependencies: ["StrataCourse", "StrataSubjects", "StrataWire", "StrataCore", "CConfinement"]),
     .executableTarget(
-      name: "kvgrade", dependencies: ["StrataGrader", "StrataCourse", "StrataSubjects", "StrataCore"]),
+      name: "kvgrade",
+      dependencies: ["StrataGrader", "StrataCourse", "StrataSubjects", "StrataCore"]),
     .executableTarget(name: "RaceReport", dependencies: ["StrataShell", "StrataCore"]),
     .executableTarget(
       name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),

@@ -129,7 +129,8 @@ struct BudgetTests {
     #expect(cost.bytes == segment + Manifest.fixedSize + Manifest.rowSize + 4)
   }
 
-  @Test("a record takes six bytes, and its key six of index: a tenth on a key of 16 and a value of 100")
+  @Test(
+    "a record takes six bytes, and its key six of index: a tenth on a key of 16 and a value of 100")
   func space() throws {
     let bench = try Bench()
     for number in 0..<8_000 { try bench.store.put(key(number), value) }

@@ -60,7 +60,7 @@ struct ServeCommandTests {
   func ending() throws {
     try TextSession.run(
       #"""
-      $ kvcli serve --unix socket > welcome & until grep -q Serving welcome; do sleep 0.01; done; kill -TERM $!; wait $!
+      $ kvcli serve --unix socket > welcome & until grep -q Serving welcome 2> /dev/null; do sleep 0.01; done; kill -TERM $!; wait $!
       $ cat welcome
       Serving ./kvdata (lsm, sync) at socket; control-C ends it.
       $ ls

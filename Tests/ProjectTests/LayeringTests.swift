@@ -29,7 +29,8 @@ struct LayeringTests {
     "kvhost": ["StrataHosting", "StrataSubjects"],
     // Never Strata nor StrataRungs: a broken submission must not break its grader.
     "StrataCourse": [
-      "StrataCore", "StrataHistory", "StrataSubjects", "StrataWire", "Synchronization", "FoundationEssentials",
+      "StrataCore", "StrataHistory", "StrataSubjects", "StrataWire", "Synchronization",
+      "FoundationEssentials",
       "Foundation",
     ],
     "StrataGrader": [

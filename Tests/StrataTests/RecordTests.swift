@@ -111,7 +111,8 @@ struct SegmentRecordTests {
     }
   }
 
-  @Test("a record comes back as it was, without its number, and takes six bytes beside key and value")
+  @Test(
+    "a record comes back as it was, without its number, and takes six bytes beside key and value")
   func roundTrip() throws {
     #expect(encode("apple", "red").count == 6 + 5 + 3)
     #expect(try decode(encode("apple", "red")) == ("put apple = red", 14))
@@ -121,7 +122,9 @@ struct SegmentRecordTests {
         == ("put  = x until 5", 15))
   }
 
-  @Test("lengths take as many bytes as they need", arguments: [0, 31, 32, 127, 128, 8_191, 8_192, 65_536])
+  @Test(
+    "lengths take as many bytes as they need",
+    arguments: [0, 31, 32, 127, 128, 8_191, 8_192, 65_536])
   func lengths(length: Int) throws {
     let text = String(repeating: "k", count: length)
     let asKey = encode(text, "v")

@@ -108,7 +108,8 @@ enum SegmentRecord {
           littleEndian: (bytes.start + offset).loadUnaligned(fromByteOffset: 4, as: UInt16.self))
         if lengths & 0x8080 == 0 {
           self.init(
-            keyLengthAndKind: UInt64(lengths & 0xFF), valueLength: UInt64(lengths >> 8), prefixSize: 6)
+            keyLengthAndKind: UInt64(lengths & 0xFF), valueLength: UInt64(lengths >> 8),
+            prefixSize: 6)
           return
         }
       }

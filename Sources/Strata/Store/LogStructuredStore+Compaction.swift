@@ -43,7 +43,8 @@ extension LogStructuredStore {
     // Taken from the manifest at once: flushes during the merge need numbers too.
     let plan = try MergePlan(task, of: current.retain(), newRun: manifest.takeRun())
     let outputs = try writeSegments(
-      of: SegmentPlace(run: plan.output.id, level: plan.output.level), from: try plan.merge(), above: plan.olderRuns,
+      of: SegmentPlace(run: plan.output.id, level: plan.output.level), from: try plan.merge(),
+      above: plan.olderRuns,
       betweenRecords: flushBetweenRecords())
     let bytesWritten = outputs.reduce(0) { $0 + $1.size }
     // Flushes may have changed the manifest meanwhile; what they added is newer than all that was merged.

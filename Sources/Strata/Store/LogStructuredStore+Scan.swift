@@ -78,7 +78,8 @@ public final class Snapshot: Sendable {
     let walk = Walk(range: range, direction: direction)
     var records = try RecordCursor(try version.records(walk, asOf: sequence))
     try records.forEach {
-      () throws(StoreError) in try status.checkReadable()
+      () throws(StoreError) in
+      try status.checkReadable()
     } _: { record in
       record.isDead(at: now)
         || record.key.withSpan { key in record.value.withSpan { body(key, $0) } }

@@ -137,8 +137,9 @@ struct SalvageFiles {
     logs.removeAll { $0.number < manifest.oldestLog }
   }
 
-  /// Without a manifest: the order that the segments' own footers give. One without a sound footer may be
-  /// anything, so it counts as newer than all others.
+  /// Orders segments by their own footers, where there is no manifest.
+  ///
+  /// One without a sound footer may be anything, so it counts as newer than all others.
   private mutating func rankByFooters() {
     let places = segments.map { segment -> (level: UInt32, run: UInt32) in
       let footer = try? SegmentFooter(decoding: segment.contents.bytes, path: segment.contents.path)

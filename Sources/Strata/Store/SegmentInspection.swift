@@ -84,7 +84,8 @@ extension FileInspector {
       }
       // Its lengths may be right for all that: then a sound record, or the end, follows them.
       var resumption = next(offset) ?? end
-      if let shape = SegmentRecord.Shape(records, at: offset), records.holds(shape.size, at: offset),
+      if let shape = SegmentRecord.Shape(records, at: offset),
+        records.holds(shape.size, at: offset),
         offset + shape.size == end
           || (try? SegmentRecord.decode(records, at: offset + shape.size)) != nil
       {

@@ -93,7 +93,9 @@ struct SegmentSalvage {
       }
       if footer == nil && isFence(behind: offset) { return }
       let (next, isCertain) = next(behind: offset, in: bytes, previous)
-      let before = next.flatMap { soundRecord(bytes, at: $0, behind: previous) }.map { Key($0.record.key) }
+      let before = next.flatMap { soundRecord(bytes, at: $0, behind: previous) }.map {
+        Key($0.record.key)
+      }
       lose(
         offset..<(next ?? end), reason(bytes, at: offset),
         LostKeys(after: previous, before: isCertain ? before : nil))
