@@ -54,7 +54,9 @@ public struct ProjectSource: Sendable {
     guard let walk = FileManager.default.enumerator(atPath: "\(root)/\(folder)") else { return [] }
     var found: [String] = []
     while let name = walk.nextObject() as? String {
-      if name.split(separator: "/").last?.hasPrefix(".") ?? true {
+      let last = name.split(separator: "/").last ?? "."
+      // Hidden files are nobody's, and pages about the library are no part of what is compiled.
+      if last.hasPrefix(".") || last.hasSuffix(".docc") {
         walk.skipDescendants()
       } else if walk.fileAttributes?[.type] as? FileAttributeType == .typeRegular {
         found.append("\(folder)/\(name)")

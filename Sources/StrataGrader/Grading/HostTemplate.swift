@@ -37,7 +37,7 @@ public struct HostTemplate: Sendable {
     fingerprint.add(Array("\(toolchain) \(GraderVersion.current) \(Self.options)".utf8))
     var texts: [(path: String, bytes: [UInt8])] = []
     for module in Self.given + Self.onTop + ["kvhost", "CIntrinsics"] {
-      for path in source.files(in: "Sources/\(module)") where !path.contains(".docc/") {
+      for path in source.files(in: "Sources/\(module)") {
         guard let bytes = System.contents("\(source.root)/\(path)") else {
           throw Failure("\(path) cannot be read.")
         }
