@@ -133,6 +133,11 @@ struct SegmentRecordTests {
     let asValue = encode("k", text)
     #expect(asValue.count == 4 + 1 + (length < 128 ? 1 : length < 16_384 ? 2 : 3) + 1 + length)
     #expect(try decode(asValue) == ("put k = \(text)", asValue.count))
+    for bytes in [asKey, asValue] {
+      let shape = ByteView.withBytes(of: bytes) { SegmentRecord.Shape($0, at: 0) }
+      #expect(shape.map { 4 + $0.keyLengthSize + $0.valueLengthSize } == shape?.bodyOffset)
+      #expect(shape?.size == bytes.count)
+    }
   }
 
   @Test("every flipped bit and every cut is noticed")
