@@ -16,8 +16,8 @@ public struct Starter: Sendable {
   /// The modules and test targets that come along as they are.
   static let givenTargets = [
     "CIntrinsics", "StrataCore", "StrataWire", "StrataSubjects", "StrataHosting", "StrataHistory",
-    "StrataCourse", "StrataCrashLab", "StrataShell", "kvcli", "kvhost", "kvgrade", "CConfinement",
-    "StrataGrader", "ProvidedTests",
+    "StrataCourse", "StrataCrashLab", "StrataServe", "StrataShell", "kvcli", "kvhost", "kvgrade",
+    "CConfinement", "StrataGrader", "ProvidedTests",
   ]
   /// Where the files lie as they were at first, for whoever wants to begin one again; see `GivenFiles`.
   static let givenFolder = ".course/given"
