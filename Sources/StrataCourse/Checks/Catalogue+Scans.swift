@@ -4,12 +4,12 @@ import StrataSubjects
 
 /// Milestone 12: ranges, in order, as of one moment.
 extension Catalogue {
-  /// A store whose entries are spread over three runs and the memtable, and what it holds.
+  /// A store whose entries are spread over three runs of several blocks and the memtable, and what it holds.
   private static func spread(_ bench: Bench) throws -> (CheckedStore, Model) {
     let store = try bench.open(.lsm)
     var model = Model()
     for round in 0..<4 {
-      for number in 0..<40 where (number + round) % 3 != 0 {
+      for number in 0..<120 where (number + round) % 3 != 0 {
         let deed: Deed =
           number % 8 == round
           ? .delete(Bench.key(number)) : .put(Bench.key(number), Value("round \(round)"))
