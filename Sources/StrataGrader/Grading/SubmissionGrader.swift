@@ -70,13 +70,14 @@ public struct SubmissionGrader: Sendable {
       do {
         let settings = try CourseSettings(
           from: course.milestones.lowerBound, student: student)
-        let starter = try Starter(source, settings).files()
+        let starter = try Starter(source, settings).exerciseFiles()
         record.build = build.run(intake, over: starter)
       } catch { record.build.output = "\(error)" }
       if record.build.status == .succeeded {
         record.checks = run(checks, in: build, student: student)
       }
       System.endAllChildren()
+      sandbox.sweep()
       System.remove(ground)
     } else {
       record.build.output = "no temporary directory can be made."
@@ -99,10 +100,13 @@ public struct SubmissionGrader: Sendable {
       environment: ["SWIFT_BACKTRACE": "enable=no", "TMPDIR": build.stores],
       descriptors: Array(3..<Int32(4 + subjectLanes)), limits: limits)
     permissions.readable += [build.host, sandbox.trampoline] + Toolchain.libraries
+    if template.isStatic { permissions.opened = Permissions.ownFiles + [build.host] }
     let command = sandbox.wrap([build.host], permissions)
     let runner = CheckRunner(
       seed: CourseSeed(student: student, secret: course.secret), scratch: build.stores
-    ) { check in SandboxedLink(command, seconds: min(check.seconds, longest)) }
+    ) { check in
+      SandboxedLink(command, in: sandbox, seconds: min(check.seconds, longest))
+    }
 
     var records: [CheckRecord] = []
     var passed: Set<String> = []

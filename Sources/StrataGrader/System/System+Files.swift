@@ -214,11 +214,4 @@ extension System {
     var target = [CChar](repeating: 0, count: 4097)
     return readlink(path, &target, 4096) > 0 && symlink(target, copy) == 0
   }
-
-  /// The command lines of all processes that may be seen.
-  static func commandLines() -> [String] {
-    names(in: "/proc").filter { Int($0) != nil }.compactMap { name in
-      contents("/proc/\(name)/cmdline", atMost: 65_536).map { String(decoding: $0, as: UTF8.self) }
-    }
-  }
 }
