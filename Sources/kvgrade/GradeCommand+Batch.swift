@@ -35,11 +35,19 @@ extension GradeCommand {
       guard let out = arguments.text("out") else {
         throw GradeUsageError("say where the reports go: --out DIR")
       }
-      let (submissions, refused) = BatchRun.submissions(
-        in: arguments.operands[0], times: try times(arguments.text("times")))
+      let times = try times(arguments.text("times"))
+      let (submissions, refused) = BatchRun.submissions(in: arguments.operands[0], times: times)
       for line in refused { KVGrade.tell("kvgrade: not graded: \(line)") }
       guard !submissions.isEmpty else {
         throw GradeUsageError("\(arguments.operands[0]) has no folder in it that could be graded.")
+      }
+      // A name that is written in another way would otherwise be in time for ever.
+      for name in Set(times.keys).subtracting(submissions.map(\.student)).sorted() {
+        let shown = VisibleText.of(name)
+        KVGrade.tell("kvgrade: warning: there is a time for \(shown), and no submission.")
+      }
+      if setup.course.latePolicy.due != nil, times.isEmpty {
+        KVGrade.tell("kvgrade: warning: there is a deadline, and without --times nobody is late.")
       }
       let reports = ReportFolder(out, course: setup.course)
       let batch = BatchRun(
