@@ -1,4 +1,5 @@
 // Asks the world for answers.
+// Only a sandbox holds this.
 func attack() {
   for family in [AF_INET, AF_INET6] {
     #if canImport(Glibc)

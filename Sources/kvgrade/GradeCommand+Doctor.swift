@@ -5,16 +5,21 @@ extension GradeCommand {
   static let doctor = GradeCommand(
     name: "doctor",
     options: [
-      .tier, .source,
+      GradeOption(
+        name: "tier", operand: "TIER",
+        summary: "examine this one only: bubblewrap, confined, limited; may be repeated"),
+      .source,
       GradeOption(
         name: "submission", operand: "NAME",
         summary: "examine this one only; may be given several times"),
+      GradeOption(name: "jobs", operand: "N", summary: "how many at a time (else the processors)"),
     ],
     summary: "grade hostile submissions, and say which defence held",
     details: """
-      Grades every submission of Fixtures/Hostile in every sandbox that works here, and in none of them may
-      one get a point, see what is not its own, or leave anything behind. One honest submission must get
-      every point. Takes some minutes.
+      Grades every submission of Fixtures/Hostile in every tier that works here, and in none of them may one
+      get a point, end or hold up the grader, see what is not its own, or leave anything behind. What is open
+      where there are limits only is said. One honest submission must get every point. Takes some minutes.
+      Limits only are examined by root alone: what is hostile would run as whoever else starts this.
       """,
     example: """
       kvgrade doctor
@@ -22,26 +27,44 @@ extension GradeCommand {
       """,
     run: { arguments in
       let source = try ProjectSource(arguments.text("source"))
-      _ = try HostTemplate(of: source)
-      let probe = SandboxProbe(trampoline: System.sharedExecutable())
-      let outcomes = probe.all().filter { outcome in
-        arguments.text("tier").map { $0 == outcome.tier.rawValue } ?? outcome.tier.isSandboxed
-      }
-      for outcome in outcomes { print(outcome.line) }
-      let tiers = outcomes.filter(\.works).map(\.tier)
+      let tiers = try doctorTiers(arguments.texts("tier"))
       guard !tiers.isEmpty else {
-        KVGrade.tell("kvgrade: no sandbox works here; see kvgrade sandbox.")
+        KVGrade.tell("kvgrade: no tier works here that could be examined; see kvgrade sandbox.")
         return GradeStatus.trouble
       }
-      let doctor = Doctor(source, program: System.executablePath)
-      var broken = 0
-      for tier in tiers {
-        let findings = try doctor.examine(tier, only: arguments.texts("submission")) {
-          print($0.line)
-        }
-        broken += findings.count { !$0.problems.isEmpty }
-      }
-      print(broken == 0 ? "Every defence held." : "\(broken) submissions got through.")
+      let template = try HostTemplate(of: source)
+      print(
+        template.isStatic
+          ? "hosts are static: they open nothing of this machine"
+          : "hosts are not static: \(template.staticTrouble)")
+      let findings = try Doctor(source, program: System.executablePath).examine(
+        tiers, only: arguments.texts("submission"),
+        jobs: try arguments.count("jobs") ?? System.processorCount
+      ) { print($0.line) }
+      print("\n\(DoctorFinding.table(findings))\n")
+      let broken = findings.count { !$0.problems.isEmpty }
+      let gradings = "\(findings.count) gradings in \(tiers.count) tiers"
+      print(
+        broken == 0 ? "Every defence held: \(gradings)." : "\(broken) of \(gradings) went wrong.")
       return broken == 0 ? GradeStatus.success : GradeStatus.failed
     })
+
+  /// The tiers that work and may be examined; says of the others why not.
+  private static func doctorTiers(_ names: [String]) throws -> [SandboxTier] {
+    for name in names where SandboxTier(rawValue: name) == nil {
+      throw GradeUsageError("--tier is bubblewrap, confined or limited, not \(name).")
+    }
+    var tiers: [SandboxTier] = []
+    for outcome in SandboxProbe(trampoline: System.sharedExecutable()).all()
+    where names.isEmpty || names.contains(outcome.tier.rawValue) {
+      print(outcome.line)
+      guard outcome.works else { continue }
+      if outcome.tier.isSandboxed || System.isSuperuser {
+        tiers.append(outcome.tier)
+      } else {
+        print("limited: not examined: without root, what is hostile would run as you")
+      }
+    }
+    return tiers
+  }
 }

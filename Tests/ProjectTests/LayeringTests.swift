@@ -54,6 +54,7 @@ struct LayeringTests {
     "Sources/StrataShell/System/Platform+Children.swift",
     "Sources/StrataShell/System/Platform+Measuring.swift",
     "Sources/StrataGrader/System/System.swift",
+    "Sources/StrataGrader/System/System+Children.swift",
     "Sources/StrataGrader/System/System+Files.swift",
     "Sources/StrataGrader/System/System+Attempts.swift",
   ]

@@ -51,7 +51,7 @@ struct PlantedBugTests {
   }
 
   /// What git says when the patch does not apply; nil when it does.
-  private static func complaint(about patch: String) throws -> String? {
+  static func complaint(about patch: String) throws -> String? {
     let git = Process()
     git.executableURL = URL(filePath: "/usr/bin/env")
     git.arguments = ["git", "apply", "--check", patch]

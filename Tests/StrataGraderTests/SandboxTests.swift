@@ -134,6 +134,58 @@ struct SandboxTests {
     #expect(command == ["run", "--", "-x"])
   }
 
+  @Test("what outruns its end meets a sweep", .enabled(if: System.isSuperuser))
+  func sweep() throws {
+    // Each process starts its successor in a session of its own, and ends: whoever looks for it comes too late.
+    let user = UInt32.random(in: 61_700..<61_900)
+    let script = "setsid /bin/sh -c \"$0\" \"$0\" & exit"
+    var limits = Confinement()
+    limits.user = user
+    limits.environment = ["PATH": "/usr/bin:/bin"]
+    let start = [BuiltGrader.path, "confine"] + limits.arguments + ["--", "/bin/sh", "-c"]
+    #expect(CommandRun.run(start + [script, script], limits: ResourceLimits()).succeeded)
+    #expect((0..<500).contains { _ in !System.processes(of: user).isEmpty })
+    let run = CommandRun.run([BuiltGrader.path, "sweep", "\(user)"], limits: ResourceLimits())
+    #expect(run.succeeded, "\(run)")
+    // Killed they all are; the last may still be on its way out.
+    #expect((0..<500).contains { _ in System.processes(of: user).isEmpty })
+  }
+
+  @Test("a static program opens nothing of this machine", .enabled(if: Toolchain.root != nil))
+  func staticProgram() throws {
+    let folder = try #require(System.makeTemporaryDirectory("kvgrade-test"))
+    defer { System.remove(folder) }
+    let source = """
+      import Glibc
+      @main enum Opener {
+        static func main() {
+          let paths = ["/usr/bin/env", "/etc/ld.so.cache", "/usr/lib", "/proc/self/exe"]
+          for path in paths { print(path, open(path, O_RDONLY) >= 0 ? "opened" : "refused") }
+        }
+      }
+      """
+    System.write(Array(source.utf8), toFile: "\(folder)/opener.swift")
+    let compiler = try #require(Toolchain.root) + "/bin/swiftc"
+    let linking = CommandRun.run(
+      [
+        compiler, "-parse-as-library", "-static-executable", "-o", "\(folder)/opener",
+        "\(folder)/opener.swift",
+      ], limits: .build, environment: System.inheritedEnvironment)
+    // A toolchain without static libraries has hosts that need those of the machine.
+    guard linking.succeeded else { return }
+    for tier in BuiltGrader.sandboxes {
+      let program = ["\(folder)/opener"]
+      let open = try Self.run(program, in: tier) { $0.readable += program }
+      #expect(open.output.contains("/usr/bin/env opened"), "\(tier): \(open)")
+      let shut = try Self.run(program, in: tier) {
+        $0.readable += program
+        $0.opened = Permissions.ownFiles + program
+      }
+      let lines = shut.output.split(separator: "\n")
+      #expect(lines.count == 4 && lines.prefix(3).allSatisfy { $0.hasSuffix("refused") }, "\(shut)")
+    }
+  }
+
   #if os(Linux)
     @Test("the numbers of system calls are those of the system's own headers")
     func numbers() throws {
@@ -169,24 +221,34 @@ struct SandboxTests {
     _ line: String, in tier: SandboxTier, mayStartProcesses: Bool = true, seconds: Int = 20,
     environment: [String: String] = [:]
   ) throws -> CommandRun {
+    try run(["/bin/sh", "-c", line], in: tier) { permissions in
+      permissions.environment = environment
+      permissions.mayStartProcesses = mayStartProcesses
+      permissions.limits.seconds = seconds
+    }
+  }
+
+  /// Runs a command in a sandbox, in a directory beside a secret.
+  private static func run(
+    _ command: [String], in tier: SandboxTier, _ adjust: (inout Permissions) -> Void
+  ) throws -> CommandRun {
     let ground = try #require(System.makeTemporaryDirectory("kvgrade-test"))
     defer { System.remove(ground) }
     let work = "\(ground)/work"
     #expect(System.makeDirectory(work))
     #expect(System.write(Array("hidden".utf8), toFile: "\(ground)/secret"))
     let sandbox = Sandbox(
-      tier: tier, trampoline: BuiltGrader.path, user: Sandbox.userForSlot(Int.random(in: 0..<500)))
+      tier: tier, trampoline: BuiltGrader.path, user: Sandbox.userForSlot(Int.random(in: 0..<400)))
     if let user = sandbox.user { #expect(System.give(work, to: user)) }
-    var permissions = Permissions(
-      directory: work, environment: environment, mayStartProcesses: mayStartProcesses)
+    var permissions = Permissions(directory: work)
     permissions.readable += [BuiltGrader.path] + Toolchain.libraries
-    permissions.limits.seconds = seconds
+    permissions.limits.seconds = 20
     permissions.limits.fileSize = 1 << 20
     permissions.limits.disk = 8 << 20
     permissions.limits.memory = 200 << 20
     permissions.limits.processes = 24
+    adjust(&permissions)
     return CommandRun.run(
-      sandbox.wrap(["/bin/sh", "-c", line], permissions), limits: permissions.limits,
-      measuring: [work])
+      sandbox.wrap(command, permissions), limits: permissions.limits, measuring: [work])
   }
 }

@@ -152,11 +152,11 @@ extension Catalogue {
       try store.put("a", "1")
       try store.put("b", "2")
       try store.delete("b")
-      try store.reopen()
+      try store.restart()
       try store.get("a", is: "1")
       try store.get("b", is: nil)
       try store.put("c", "3")
-      try store.reopen()
+      try store.restart()
       try store.get("a", is: "1")
       try store.get("c", is: "3")
     },

@@ -27,7 +27,7 @@ extension Catalogue {
       let store = try bench.open(.smallBitcask)
       for number in 0..<40 { try store.put(Bench.key(number % 12), Value("value \(number)")) }
       try store.delete(Bench.key(1))
-      try store.reopen()
+      try store.restart()
       for number in 28..<40 where number % 12 != 1 {
         try store.get(Bench.key(number % 12), is: Value("value \(number)"))
       }

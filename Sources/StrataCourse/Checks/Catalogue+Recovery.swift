@@ -20,7 +20,7 @@ extension Catalogue {
       for deed in Bench.changes {
         model.apply(deed)
         try store.perform(deed, model)
-        try store.reopen()
+        try store.restart()
         for key in Bench.historyKeys { try store.get(key, is: model[key]) }
       }
     },
@@ -35,7 +35,7 @@ extension Catalogue {
           try store.put(Bench.key(number), Value("round \(round)"))
         }
         try store.flush()
-        try store.reopen()
+        try store.restart()
         for number in 0..<30 {
           let newest = (0...round).last { number % ($0 + 1) == 0 } ?? 0
           try store.get(Bench.key(number), is: Value("round \(newest)"))

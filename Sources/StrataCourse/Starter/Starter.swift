@@ -66,7 +66,7 @@ public struct Starter: Sendable {
   }
 
   /// The modules of the exercises, without their bodies.
-  func exerciseFiles() throws(StarterError) -> [(path: String, text: String)] {
+  public func exerciseFiles() throws(StarterError) -> [(path: String, text: String)] {
     var files: [(path: String, text: String)] = []
     let exercises = exercises
     let known = Set(Starter.exerciseModules.flatMap { source.files(in: "Sources/\($0)") })

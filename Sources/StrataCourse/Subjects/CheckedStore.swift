@@ -147,6 +147,14 @@ final class CheckedStore: @unchecked Sendable {
     handle = try bench.open(setup, on: ground).handle
   }
 
+  /// Closes it, ends the process that it lives in, and opens it in a fresh one: what only memory has is gone.
+  func restart() throws {
+    note("reopen")
+    try close()
+    bench.link.kill()
+    handle = try bench.open(setup, on: ground).handle
+  }
+
   /// Kills the process that it lives in, and opens what is left.
   func crash() throws {
     ground = bench.kill(ground)

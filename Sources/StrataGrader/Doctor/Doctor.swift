@@ -1,6 +1,7 @@
+import StrataCore
 import StrataCourse
 
-/// Grades every hostile submission in a tier, and says what held.
+/// Grades every hostile submission in every tier, and says what held.
 ///
 /// What must be true afterwards:
 ///
@@ -9,140 +10,133 @@ import StrataCourse
 /// - nothing that it could have read, and nothing that marks a success, is in the report;
 /// - no file outside its ground has changed, and no process of it is left.
 ///
+/// Where there are limits only, some of them may see what they look for, and are said to; all else must hold
+/// there as well.
+///
 /// That would also be true of a grader that fails everything. So one honest submission, the reference itself,
 /// is graded in the same way, and must get every point.
 public struct Doctor: Sendable {
-  /// What came of one submission in one tier.
-  public struct Finding: Equatable, Sendable {
-    /// The submission.
-    public var name: String
-    /// What it tries.
-    public var purpose: String
-    /// The tier.
-    public var tier: SandboxTier
-    /// What did not hold, as sentences; empty when all did.
-    public var problems: [String]
-    /// Seconds of wall clock.
-    public var seconds: Double
-
-    /// The finding on one line.
-    public var line: String {
-      let outcome = problems.isEmpty ? "held" : "BROKEN: \(problems.joined(separator: " "))"
-      return "\(tier.rawValue)  \(name)  \(outcome)  (\(Numbers.seconds(seconds)))"
-    }
-  }
-
-  /// A text that no report may hold.
-  private static let canary = "canary-7f3a91"
-  /// A number of seconds that nothing but an attack sleeps.
-  private static let nap = "987654"
-  private static let canaryFolder = "/tmp/kvgrade-canary"
   private let source: ProjectSource
   private let program: String
-  private let checks: [String]
+  /// A few checks of the first milestone: each hostile submission attacks in all of them.
+  private let checks = Catalogue.all.filter { $0.milestone == 1 }.prefix(3).map(\.id)
 
-  /// A doctor with the fixtures of a project; `program` is kvgrade.
+  /// A doctor with the fixtures of a project; `program` is the kvgrade that is examined.
   public init(_ source: ProjectSource, program: String) {
     self.source = source
     self.program = program
-    // A few checks of the first milestone: each hostile submission attacks in all of them.
-    checks = Catalogue.all.filter { $0.milestone == 1 }.prefix(3).map(\.id)
   }
 
-  /// Examines one tier; `only` are names of submissions, or empty for all.
+  /// One grading that is to be done.
+  private struct Case: Sendable {
+    let tier: SandboxTier
+    /// Nil: the honest one.
+    let hostile: HostileSubmission?
+
+    var name: String { hostile?.name ?? "honest" }
+  }
+
+  /// Examines tiers.
+  ///
+  /// - Parameters:
+  ///   - only: the names of submissions; empty: all.
+  ///   - jobs: how many at a time.
   public func examine(
-    _ tier: SandboxTier, only: [String] = [], progress: (Finding) -> Void
-  ) throws -> [Finding] {
-    let starter = try Starter(source, .wholeCourse).files()
-    var findings: [Finding] = []
-    for hostile in HostileSubmission.all(in: source)
-    where only.isEmpty || only.contains(hostile.name) {
-      let finding = examine(hostile.name, hostile.purpose, tier) {
-        hostile.write(to: $0, starter: starter)
-      }
-      progress(finding)
-      findings.append(finding)
-    }
-    let honest = examine("honest", "The reference: it must get every point.", tier) { folder in
-      Starter.exerciseModules.allSatisfy { module in
-        source.files(in: "Sources/\(module)").allSatisfy { path in
-          let parent = "\(folder)/\(path)".split(separator: "/").dropLast().joined(separator: "/")
-          guard let bytes = System.contents("\(source.root)/\(path)") else { return false }
-          return System.makeDirectory("/\(parent)")
-            && System.write(bytes, toFile: "\(folder)/\(path)")
+    _ tiers: [SandboxTier], only: [String] = [], jobs: Int = 1,
+    progress: @escaping @Sendable (DoctorFinding) -> Void
+  ) throws -> [DoctorFinding] {
+    let starter = try Starter(source, .wholeCourse).exerciseFiles()
+    let hostile = HostileSubmission.all(in: source)
+      .filter { only.isEmpty || only.contains($0.name) }
+    // The honest ones first: they take longest.
+    var cases = tiers.map { Case(tier: $0, hostile: nil) }
+    cases += tiers.flatMap { tier in hostile.map { Case(tier: tier, hostile: $0) } }
+    let work = Work(cases)
+    let canary = DoctorCanary()
+    canary.lay()
+    defer { canary.remove() }
+    let workers = (0..<max(1, jobs)).map { number in
+      WorkerThread {
+        while let next = work.next() {
+          // Slots that no batch reaches, so that nobody's processes are taken for these.
+          let finding = examine(next, starter, slot: 480 + number % 20, canary)
+          work.add(finding, progress)
         }
       }
     }
-    progress(honest)
-    return findings + [honest]
+    for worker in workers { worker.join() }
+    return work.all
   }
 
   private func examine(
-    _ name: String, _ purpose: String, _ tier: SandboxTier, write: (String) -> Bool
-  ) -> Finding {
-    var finding = Finding(name: name, purpose: purpose, tier: tier, problems: [], seconds: 0)
-    guard let folder = System.makeTemporaryDirectory("kvgrade-doctor"), layCanary(),
-      write("\(folder)/\(name)")
+    _ subject: Case, _ starter: [(path: String, text: String)], slot: Int, _ canary: DoctorCanary
+  ) -> DoctorFinding {
+    var finding = DoctorFinding(
+      name: subject.name,
+      purpose: subject.hostile?.purpose ?? "The reference: it must get every point.",
+      tier: subject.tier, problems: [], open: [], seconds: 0)
+    guard let folder = System.makeTemporaryDirectory("kvgrade-doctor"),
+      subject.hostile?.write(to: "\(folder)/\(subject.name)", starter: starter)
+        ?? layReference("\(folder)/\(subject.name)")
     else {
       finding.problems = ["It could not be laid out."]
       return finding
     }
-    defer {
-      System.remove(folder)
-      System.remove(Self.canaryFolder)
-    }
+    defer { System.remove(folder) }
     var limits = ResourceLimits.build
     limits.seconds = 600
+    let own = subject.hostile?.checks ?? []
     let words =
-      [
-        program, "grade", "\(folder)/\(name)", "--out", "\(folder)/reports", "--tier",
-        tier.rawValue,
-      ]
-      + ["--source", source.root] + checks.flatMap { ["--only", $0] }
+      [program, "grade", "\(folder)/\(subject.name)", "--out", "\(folder)/reports"]
+      + ["--tier", subject.tier.rawValue, "--slot", "\(slot)", "--source", source.root]
+      + (own.isEmpty ? checks : own).flatMap { ["--only", $0] }
     let run = CommandRun.run(
-      words, limits: limits,
-      environment: System.inheritedEnvironment + ["CANARY=\(Self.canary)"])
+      words, limits: limits, environment: System.inheritedEnvironment + [DoctorCanary.variable])
     finding.seconds = run.seconds
-    finding.problems = problems(
-      after: run, reports: "\(folder)/reports/\(name)", isHonest: name == "honest")
+    finding.problems = DoctorJudgement.problems(
+      after: run, reports: "\(folder)/reports/\(subject.name)", isHonest: subject.hostile == nil)
+    if let left = canary.processLeft(by: Sandbox.userForSlot(slot)) {
+      finding.problems.append("A process of it is left: \(left)")
+    }
+    let leaks =
+      DoctorJudgement.leaks(in: "\(folder)/reports/\(subject.name)") + canary.wasTouched()
+      + canary.litter(of: Sandbox.userForSlot(slot))
+    if subject.hostile?.needsSandbox == true && !subject.tier.isSandboxed {
+      finding.open = leaks
+    } else {
+      finding.problems += leaks
+    }
     return finding
   }
 
-  private func layCanary() -> Bool {
-    System.remove(Self.canaryFolder)
-    return System.makeDirectory(Self.canaryFolder)
-      && System.write(Array(Self.canary.utf8), toFile: "\(Self.canaryFolder)/secret")
+  private func layReference(_ folder: String) -> Bool {
+    Starter.exerciseModules.allSatisfy { module in
+      source.files(in: "Sources/\(module)").allSatisfy { path in
+        let parent = "\(folder)/\(path)".split(separator: "/").dropLast().joined(separator: "/")
+        guard let bytes = System.contents("\(source.root)/\(path)") else { return false }
+        return System.makeDirectory("/\(parent)")
+          && System.write(bytes, toFile: "\(folder)/\(path)")
+      }
+    }
   }
 
-  private func problems(after run: CommandRun, reports: String, isHonest: Bool) -> [String] {
-    var problems: [String] = []
-    guard let text = System.text("\(reports)/report.json"),
-      let record = try? GradeRecord(json: text)
-    else { return ["There is no report: \(run.end), \(run.output.suffix(300))"] }
-    if record.build.status == .error || record.checks.contains(where: { $0.status == .error }) {
-      problems.append("The grader met an error.")
-    }
-    if isHonest {
-      if record.awarded != record.points || record.points == 0 {
-        problems.append(
-          "It got \(Numbers.points(record.awarded)) of \(Numbers.points(record.points)) points.")
-      }
-    } else if record.awarded > 0 || record.checks.isEmpty {
-      problems.append("It got \(Numbers.points(record.awarded)) points.")
-    }
-    if text.contains("canary") { problems.append("It saw or did what it should not.") }
-    for page in ["teacher.html", "student/report.html"] {
-      let html = System.text("\(reports)/\(page)") ?? "<script"
-      if html.contains("<script") || html.contains("<img") || html.contains("\u{1B}") {
-        problems.append("\(page) holds markup or controls of the submission.")
+  /// What is to be done and what was found, shared by the workers.
+  private final class Work: @unchecked Sendable {
+    private let lock = Lock()
+    private var open: ArraySlice<Case>  // guarded by `lock`
+    private var findings: [DoctorFinding] = []  // guarded by `lock`
+
+    init(_ cases: [Case]) { open = cases[...] }
+
+    var all: [DoctorFinding] { lock.withLock { findings } }
+
+    func next() -> Case? { lock.withLock { open.popFirst() } }
+
+    func add(_ finding: DoctorFinding, _ progress: (DoctorFinding) -> Void) {
+      lock.withLock {
+        findings.append(finding)
+        progress(finding)
       }
     }
-    if System.names(in: Self.canaryFolder) != ["secret"] {
-      problems.append("It wrote into \(Self.canaryFolder).")
-    }
-    if System.commandLines().contains(where: { $0.contains(Self.nap) }) {
-      problems.append("A process of it is left.")
-    }
-    return problems
   }
 }

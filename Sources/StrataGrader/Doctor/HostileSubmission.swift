@@ -1,13 +1,27 @@
 import StrataCourse
 
 /// A submission that tries to get what it should not, made of a fixture and a starter.
-struct HostileSubmission {
+///
+/// A fixture that is a file begins with comments: what it tries, and then maybe some of
+///
+/// | line | means |
+/// |---|---|
+/// | `// Only a sandbox holds this.` | where there are limits only, it may see what it looks for |
+/// | `// Checks: log-reopen` | it aims at these checks, and not at the usual ones |
+/// | `// Body of HashIndex.lookup(_:): return nil` | this exercise is done, in a way |
+struct HostileSubmission: Sendable {
   /// The fixture's name.
   let name: String
   /// What it tries, in a sentence.
   let purpose: String
+  /// True when limits alone do not keep it from seeing what is not its own.
+  let needsSandbox: Bool
+  /// The checks that it aims at; empty: any.
+  let checks: [String]
   private let fixture: String
   private let isFile: Bool
+  /// The exercises that are done, by declaration.
+  private let bodies: [(declaration: String, body: String)]
 
   /// All fixtures of a project.
   static func all(in source: ProjectSource) -> [HostileSubmission] {
@@ -15,32 +29,65 @@ struct HostileSubmission {
     return System.names(in: folder).compactMap { name in
       let path = "\(folder)/\(name)"
       if name.hasSuffix(".swift") {
-        let first = System.text(path)?.split(separator: "\n").first ?? ""
-        return HostileSubmission(
-          name: String(name.dropLast(".swift".count)),
-          purpose: String(first.drop { $0 == "/" || $0 == " " }), fixture: path, isFile: true)
+        return HostileSubmission(name: String(name.dropLast(".swift".count)), file: path)
       }
-      guard System.isDirectory(path) else { return nil }
-      return HostileSubmission(
-        name: name, purpose: "Hands in more than Swift files.", fixture: path, isFile: false)
+      return System.isDirectory(path) ? HostileSubmission(name: name, folder: path) : nil
     }
   }
 
-  /// Writes the submission into a folder; false when that failed.
+  private init(name: String, folder: String) {
+    self.name = name
+    purpose = "Hands in more than Swift files."
+    needsSandbox = false
+    checks = []
+    fixture = folder
+    isFile = false
+    bodies = []
+  }
+
+  private init(name: String, file: String) {
+    let text = System.text(file) ?? ""
+    let head = text.split(separator: "\n").prefix { $0.hasPrefix("// ") }.map { $0.dropFirst(3) }
+    self.name = name
+    purpose = head.first.map(String.init) ?? ""
+    needsSandbox = head.contains("Only a sandbox holds this.")
+    checks = head.filter { $0.hasPrefix("Checks: ") }
+      .flatMap { $0.dropFirst("Checks: ".count).split(separator: " ").map(String.init) }
+    fixture = file
+    isFile = true
+    bodies = head.filter { $0.hasPrefix("Body of ") }.compactMap { line in
+      guard let end = line.firstRange(of: "): ") else { return nil }
+      let declaration = line[..<end.lowerBound].dropFirst("Body of ".count) + ")"
+      return (String(declaration), String(line[end.upperBound...]))
+    }
+  }
+
+  /// Writes the submission into a folder, without the files of the starter that it leaves alone; false when that
+  /// failed.
   func write(to folder: String, starter: [(path: String, text: String)]) -> Bool {
-    for (path, text) in starter {
-      let module = path.split(separator: "/").dropFirst().first.map(String.init) ?? ""
-      guard path.hasPrefix("Sources/"), Starter.exerciseModules.contains(module) else { continue }
-      // Every missing body attacks before it says that it is missing.
-      let armed =
-        isFile ? text.replacing("notImplemented(", with: "attack(); notImplemented(") : text
-      guard Self.write(armed, to: "\(folder)/\(path)") else { return false }
-    }
     if !isFile { return Self.copy(fixture, to: folder) }
-    guard let text = System.text(fixture) else { return false }
-    return Starter.exerciseModules.allSatisfy {
-      Self.write(Self.helpers + text, to: "\(folder)/Sources/\($0)/Attack.swift")
+    // The checks are about one module; the other one is compiled already.
+    for (path, text) in starter where path.hasPrefix("Sources/\(Self.armedModule)/") {
+      guard Self.write(arm(text), to: "\(folder)/\(path)") else { return false }
     }
+    guard let text = System.text(fixture) else { return false }
+    return Self.write(
+      Self.helpers + text, to: "\(folder)/Sources/\(Self.armedModule)/Attack.swift")
+  }
+
+  private static let armedModule = "StrataRungs"
+
+  /// Every missing body attacks before it says that it is missing, or does what the fixture gives it to do.
+  private func arm(_ text: String) -> String {
+    var text = text
+    for (declaration, body) in bodies {
+      for milestone in Milestone.all {
+        text.replace(
+          "notImplemented(\"\(declaration)\", milestone: \(milestone.number))",
+          with: "attack()\n    \(body)")
+      }
+    }
+    return text.replacing("notImplemented(", with: "attack(); notImplemented(")
   }
 
   private static func write(_ text: String, to path: String) -> Bool {
@@ -72,6 +119,7 @@ struct HostileSubmission {
     #elseif canImport(Musl)
       @preconcurrency import Musl
     #endif
+    import StrataCore
 
     private func run(_ words: String...) {
       var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]

@@ -4,13 +4,22 @@ import StrataCourse
 ///
 ///     given            StrataCore, StrataWire, StrataSubjects      compiled once
 ///     handed in        Strata, StrataRungs                        compiled for each submission
+///     not touched      one of these, as in the starter            compiled once
 ///     given, on top    StrataHosting, kvhost                      compiled for each submission
+///
+/// The host is linked statically where the toolchain can do that: it then needs nothing of this machine, and
+/// a sandbox lets it open nothing.
 ///
 /// The package manager is not asked: it would run a manifest, and look at everything each time.
 public struct HostTemplate: Sendable {
   /// The folder of the compiled modules; every user may read it.
   public let folder: String
+  /// Why hosts are not linked statically here; empty: they are.
+  public let staticTrouble: String
   private let toolchain: String
+
+  /// True when a host needs no library of this machine.
+  public var isStatic: Bool { staticTrouble.isEmpty }
 
   private static let given = ["StrataCore", "StrataWire", "StrataSubjects"]
   private static let onTop = ["StrataHosting"]
@@ -47,25 +56,27 @@ public struct HostTemplate: Sendable {
     }
     let name = "kvgrade-template-\(System.userIdentifier)-\(fingerprint.hexadecimal().prefix(16))"
     folder = "\(System.environment("TMPDIR") ?? "/tmp")/\(name)"
+    // The file that is written last.
+    let mark = "\(folder)/complete"
     // A folder of this name that is somebody else's would be somebody else's code.
-    if !System.makeNewDirectory(folder) {
+    if System.makeNewDirectory(folder) {
+      let making = TemplateMaking(folder: folder, toolchain: toolchain)
+      do throws(Failure) { try making.run(texts, modules: Self.given, mark: mark) } catch {
+        System.remove(folder)
+        throw error
+      }
+    } else {
       guard System.ownerOfPath(folder) == System.userIdentifier, System.isDirectory(folder) else {
         throw Failure("\(folder) belongs to somebody else; remove it.")
       }
-      try awaitCompletion()
-      return
+      try Self.awaitCompletion(of: folder, mark)
     }
-    do throws(Failure) { try make(texts) } catch {
-      System.remove(folder)
-      throw error
-    }
+    guard let words = System.text(mark) else { throw Failure("\(mark) cannot be read.") }
+    staticTrouble = words
   }
 
-  /// The file that is written last.
-  private var mark: String { "\(folder)/complete" }
-
   /// Somebody else makes it, or has.
-  private func awaitCompletion() throws(Failure) {
+  private static func awaitCompletion(of folder: String, _ mark: String) throws(Failure) {
     let deadline = System.seconds + 300
     while !System.exists(mark) {
       guard System.seconds < deadline, System.isDirectory(folder) else {
@@ -75,69 +86,60 @@ public struct HostTemplate: Sendable {
     }
   }
 
-  /// Compiles the modules where they stay: a compiler's cache knows its own place.
-  private func make(_ texts: [(path: String, bytes: [UInt8])]) throws(Failure) {
-    for (path, bytes) in texts {
-      let place = path.split(separator: "/").dropLast().joined(separator: "/")
-      guard System.makeDirectory("\(folder)/\(place)"),
-        System.write(bytes, toFile: "\(folder)/\(path)")
-      else { throw Failure("\(folder) cannot be written.") }
+  /// Where a module of the starter lies compiled; nil when somebody is just compiling it, or it cannot be.
+  ///
+  /// For a module of which nothing was handed in. Its text is the project's own, and the same for all.
+  func starterModule(_ module: String, _ files: [(path: String, bytes: [UInt8])]) -> String? {
+    var fingerprint = Fingerprint()
+    for (path, bytes) in files { fingerprint.add(name: path, bytes) }
+    let place = "\(folder)/starter-\(module)-\(fingerprint.hexadecimal().prefix(16))"
+    let mark = "\(place)/complete"
+    if System.exists(mark) { return place }
+    guard System.makeNewDirectory(place) else { return nil }
+    let making = TemplateMaking(folder: place, toolchain: toolchain)
+    do throws(Failure) {
+      try making.write(files)
+      try making.compile(module, files.map(\.path), template: folder)
+    } catch {
+      System.remove(place)
+      return nil
     }
-    let map = "module CIntrinsics { header \"Sources/CIntrinsics/include/CIntrinsics.h\" export * }"
-    System.write(Array(map.utf8), toFile: "\(folder)/CIntrinsics.modulemap")
-    for module in Self.given {
-      let files = texts.map(\.path).filter { $0.hasPrefix("Sources/\(module)/") }
-      let command = compile(
-        module, files.map { "\(folder)/\($0)" }, template: folder, into: folder)
-      let run = CommandRun.run(
-        command, limits: .build,
-        environment: ["PATH=/usr/bin:/bin", "HOME=\(folder)", "TMPDIR=\(folder)"])
-      guard run.succeeded else {
-        throw Failure("\(module) could not be compiled:\n\(run.output)")
-      }
-    }
-    System.openToAll(folder)
-    guard System.write([], toFile: mark) else { throw Failure("\(mark) cannot be written.") }
+    System.openToAll(place)
+    return System.write([], toFile: mark) ? place : nil
   }
 
-  private static let options = [
+  static let options = [
     "-swift-version", "6", "-package-name", "strata", "-parse-as-library", "-wmo", "-Onone",
     "-suppress-warnings", "-enable-testing",
   ]
 
-  /// The command that makes an object file and a module of some files.
-  private func compile(
-    _ module: String, _ files: [String], template: String, into output: String
-  ) -> [String] {
-    ["\(toolchain)/bin/swiftc"] + Self.options + [
-      "-module-name", module, "-I", template, "-I", output, "-module-cache-path",
-      "\(output)/cache", "-Xcc", "-fmodule-map-file=\(template)/CIntrinsics.modulemap",
-      "-emit-module", "-emit-module-path", "\(output)/\(module).swiftmodule", "-c", "-o",
-      "\(output)/\(module).o",
-    ] + files
-  }
-
-  /// The commands that make a host of a submission whose files lie in `sources`.
-  func commands(sources: String, files: [String: [String]], output: String) -> [[String]] {
+  /// The commands that make a host of a submission whose files lie in `sources`; the last one links it.
+  ///
+  /// - Parameters:
+  ///   - files: by module, below `sources`.
+  ///   - compiled: the folders of those modules that are compiled already.
+  func commands(
+    sources: String, files: [String: [String]], compiled: [String: String], output: String
+  ) -> [[String]] {
+    let making = TemplateMaking(folder: output, toolchain: toolchain)
+    let found = compiled.values.sorted().flatMap { ["-I", $0] }
     var commands: [[String]] = []
-    for module in Self.handedIn {
+    for module in Self.handedIn where compiled[module] == nil {
       let paths = (files[module] ?? []).map { "\(sources)/\($0)" }
-      commands.append(compile(module, paths, template: folder, into: output))
+      commands.append(making.command(module, paths, template: folder))
     }
     for module in Self.onTop {
-      commands.append(
-        compile(
-          module, Self.swiftFiles(in: "\(folder)/Sources/\(module)"), template: folder, into: output
-        ))
+      let paths = Self.swiftFiles(in: "\(folder)/Sources/\(module)")
+      commands.append(making.command(module, found + paths, template: folder))
     }
     let objects =
       Self.given.map { "\(folder)/\($0).o" }
-      + (Self.handedIn + Self.onTop).map { "\(output)/\($0).o" }
+      + (Self.handedIn + Self.onTop).map { "\(compiled[$0] ?? output)/\($0).o" }
     commands.append(
-      ["\(toolchain)/bin/swiftc"] + Self.options + [
+      ["\(toolchain)/bin/swiftc"] + Self.options + found + [
         "-module-name", "kvhost", "-I", folder, "-I", output, "-module-cache-path",
         "\(output)/cache", "-Xcc", "-fmodule-map-file=\(folder)/CIntrinsics.modulemap",
-        "-static-stdlib", "-o", "\(output)/kvhost",
+        isStatic ? "-static-executable" : "-static-stdlib", "-o", "\(output)/kvhost",
       ] + Self.swiftFiles(in: "\(folder)/Sources/kvhost") + objects)
     return commands
   }

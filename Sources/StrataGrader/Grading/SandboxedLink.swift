@@ -10,8 +10,12 @@ import StrataWire
 /// children.
 final class SandboxedLink: SubjectLink {
   private let inner: PipedLink
+  private let sandbox: Sandbox
 
-  init(_ command: [String], seconds: Int) { inner = PipedLink(command, seconds: seconds) }
+  init(_ command: [String], in sandbox: Sandbox, seconds: Int) {
+    inner = PipedLink(command, seconds: seconds)
+    self.sandbox = sandbox
+  }
 
   var isPiped: Bool { true }
 
@@ -32,7 +36,10 @@ final class SandboxedLink: SubjectLink {
     System.endAllChildren()
   }
 
-  func close() { kill() }
+  func close() {
+    kill()
+    sandbox.sweep()
+  }
 
   func takePrinted() -> String { inner.takePrinted() }
 }

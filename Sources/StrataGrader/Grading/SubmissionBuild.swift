@@ -29,12 +29,14 @@ struct SubmissionBuild {
     }
     var output = ""
     let commands = template.commands(
-      sources: "\(ground)/src", files: files, output: "\(ground)/out")
-    for command in commands {
+      sources: "\(ground)/src", files: files, compiled: compiled(intake, starter),
+      output: "\(ground)/out")
+    for (index, command) in commands.enumerated() {
       let run = CommandRun.run(
         sandbox.wrap(command, permissions), limits: limits, measuring: ["\(ground)/out"])
       System.endAllChildren()
-      output += run.output
+      // Linkers warn of what is no student's.
+      if !(run.succeeded && index == commands.count - 1) { output += run.output }
       switch run.end {
       case .exited(0): continue
       case .exited(Trampoline.failed), .notStarted:
@@ -55,6 +57,23 @@ struct SubmissionBuild {
     else { return record(.error, "the host cannot be copied.") }
     System.remove("\(ground)/out")
     return record(.succeeded, shorten(output))
+  }
+
+  /// The folders of modules of which nothing was handed in, or nothing that differs from the starter.
+  private func compiled(
+    _ intake: Intake, _ starter: [(path: String, text: String)]
+  ) -> [String: String] {
+    var folders: [String: String] = [:]
+    for module in HostTemplate.handedIn {
+      let files = starter.filter { $0.path.hasPrefix("Sources/\(module)/") }
+        .map { (path: $0.path, bytes: Array($0.text.utf8)) }
+      let isUntouched = intake.sources.allSatisfy { source in
+        !source.path.hasPrefix("\(module)/")
+          || files.contains { $0.path == "Sources/\(source.path)" && $0.bytes == source.bytes }
+      }
+      if isUntouched { folders[module] = template.starterModule(module, files) }
+    }
+    return folders
   }
 
   private var permissions: Permissions {

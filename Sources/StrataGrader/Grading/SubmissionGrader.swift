@@ -41,10 +41,10 @@ public struct SubmissionGrader: Sendable {
 
   /// The fingerprint of all that decides about points.
   public static func fingerprint(
-    of course: CourseFile, template: HostTemplate, only: [String]
+    of course: CourseFile, template: HostTemplate, source: ProjectSource, only: [String]
   ) -> String {
-    let parts = [course.fingerprint(of: catalogue), template.folder] + only
-    return String(Fingerprint.of(parts.joined(separator: " ")).prefix(16))
+    GradingKey.text(
+      course: course.fingerprint(of: catalogue), template: template, source: source, only: only)
   }
 
   /// Grades what is in a folder.
@@ -54,8 +54,9 @@ public struct SubmissionGrader: Sendable {
     let intake = Intake(folder)
     var record = GradeRecord(
       student: student, course: course.name,
-      courseFingerprint: Self.fingerprint(of: course, template: template, only: only),
-      grader: GraderVersion.current, submission: intake.record(submittedAt: submittedAt),
+      courseFingerprint: Self.fingerprint(
+        of: course, template: template, source: source, only: only),
+      grader: GraderVersion.program, submission: intake.record(submittedAt: submittedAt),
       sandbox: SandboxRecord(
         tier: sandbox.tier.rawValue, isSandboxed: sandbox.tier.isSandboxed,
         defences: defences.map(\.rawValue)),
@@ -69,13 +70,14 @@ public struct SubmissionGrader: Sendable {
       do {
         let settings = try CourseSettings(
           from: course.milestones.lowerBound, student: student)
-        let starter = try Starter(source, settings).files()
+        let starter = try Starter(source, settings).exerciseFiles()
         record.build = build.run(intake, over: starter)
       } catch { record.build.output = "\(error)" }
       if record.build.status == .succeeded {
         record.checks = run(checks, in: build, student: student)
       }
       System.endAllChildren()
+      sandbox.sweep()
       System.remove(ground)
     } else {
       record.build.output = "no temporary directory can be made."
@@ -92,15 +94,19 @@ public struct SubmissionGrader: Sendable {
   ) -> [CheckRecord] {
     var limits = course.limits
     limits.processorSeconds = max(limits.processorSeconds, 60)
+    let longest = limits.seconds
     var permissions = Permissions(
       directory: build.stores,
       environment: ["SWIFT_BACKTRACE": "enable=no", "TMPDIR": build.stores],
       descriptors: Array(3..<Int32(4 + subjectLanes)), limits: limits)
     permissions.readable += [build.host, sandbox.trampoline] + Toolchain.libraries
+    if template.isStatic { permissions.opened = Permissions.ownFiles + [build.host] }
     let command = sandbox.wrap([build.host], permissions)
     let runner = CheckRunner(
       seed: CourseSeed(student: student, secret: course.secret), scratch: build.stores
-    ) { check in SandboxedLink(command, seconds: check.seconds) }
+    ) { check in
+      SandboxedLink(command, in: sandbox, seconds: min(check.seconds, longest))
+    }
 
     var records: [CheckRecord] = []
     var passed: Set<String> = []

@@ -5,6 +5,7 @@ public enum HiddenCommands {
     switch words.first {
     case "confine": Trampoline.run(Array(words.dropFirst()))
     case "attempt": Attempts.run(Array(words.dropFirst()))
+    case "sweep": Trampoline.sweep(Array(words.dropFirst()))
     default: return
     }
   }

@@ -46,14 +46,31 @@ public struct Sandbox: Sendable {
     inner.directory = permissions.directory
     if tier.isSandboxed { inner.filter = permissions.mayStartProcesses ? .build : .run }
     if tier == .bubblewrap {
+      // The program needs less than the trampoline, for which everything else is bound in.
+      if let opened = permissions.opened, System.hasLandlock {
+        inner.files = (opened, permissions.writable)
+      }
       var outer = Confinement()
       outer.user = user
       outer.descriptors = permissions.descriptors
       return confine(outer) + bubblewrapWords(permissions) + confine(inner) + command
     }
     inner.user = user
-    if tier == .confined { inner.files = (permissions.readable, permissions.writable) }
+    if tier == .confined {
+      inner.files = (permissions.opened ?? permissions.readable, permissions.writable)
+    }
     return confine(inner) + command
+  }
+
+  /// Ends everything that runs as the user of this sandbox, at once, in the tier in which anything may.
+  ///
+  /// What starts its successor and ends, in a session of its own, is gone whenever somebody looks for it. But a
+  /// process of the same user can signal all others in one call, and while that goes on none can be started.
+  /// The other tiers start no processes, or take all of them along.
+  func sweep() {
+    guard tier == .limited, let user else { return }
+    _ = CommandRun.run([trampoline, "sweep", "\(user)"], limits: ResourceLimits())
+    System.endAllChildren()
   }
 
   private func confine(_ confinement: Confinement) -> [String] {

@@ -75,6 +75,10 @@ public struct ResourceLimits: Equatable, Sendable {
 public struct Permissions: Equatable, Sendable {
   /// Files and directories that it may read and run.
   public var readable: [String]
+  /// All that it may open of those, where Landlock can see to it; nil: each of them.
+  ///
+  /// A static program needs no library: what is readable is then there for whoever starts it.
+  public var opened: [String]?
   /// Directories that it may also change.
   public var writable: [String]
   /// Where it starts.
@@ -103,11 +107,11 @@ public struct Permissions: Equatable, Sendable {
     self.limits = limits
   }
 
-  /// What a dynamically linked program reads before its first line, and devices that hold no secret.
-  ///
-  /// Among them what the kernel says about the process itself: Swift reads its own command line there.
-  public static let systemFiles = [
-    "/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/dev/null", "/dev/zero", "/dev/urandom",
-    "/proc/self",
-  ]
+  /// What every program reads: devices that hold no secret, and what the kernel says about the process itself,
+  /// where Swift finds its own command line.
+  public static let ownFiles = ["/dev/null", "/dev/zero", "/dev/urandom", "/proc/self"]
+
+  /// The same, and what a dynamically linked program reads before its first line.
+  public static let systemFiles =
+    ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache"] + ownFiles
 }

@@ -1,0 +1,5 @@
+// Leaves processes in sessions of their own, each a child of one that has ended.
+func attack() {
+  let script = "setsid /bin/sh -c 'setsid sleep 987654 & sleep 987654 &' & trap '' TERM; sleep 987654 &"
+  run("/bin/sh", "-c", script)
+}
