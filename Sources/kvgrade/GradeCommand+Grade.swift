@@ -11,6 +11,9 @@ extension GradeCommand {
         name: "submitted", operand: "TIME", summary: "when it came: 2026-10-14T23:59:00+02:00"),
       GradeOption(
         name: "slot", operand: "N", summary: "a number that no other grading beside this one has"),
+      GradeOption(
+        name: "host", operand: "FILE",
+        summary: "where the program made of it is kept; when it is there, nothing is compiled"),
     ],
     summary: "grade what a student handed in",
     details: """
@@ -37,7 +40,8 @@ extension GradeCommand {
         return time
       }
       let grader = try setup.grader(slot: arguments.count("slot") ?? 0)
-      let record = grader.grade(folder, student: student, submittedAt: submittedAt)
+      let record = grader.grade(
+        folder, student: student, submittedAt: submittedAt, host: arguments.text("host"))
       let reports = ReportFolder(arguments.text("out") ?? ".", course: setup.course)
       if arguments.has("out") { try reports.write(record) }
       print(TerminalReport(reports.graded(record), for: .teacher).text, terminator: "")
