@@ -35,27 +35,28 @@ extension GradeCommand {
       guard let out = arguments.text("out") else {
         throw GradeUsageError("say where the reports go: --out DIR")
       }
-      let (submissions, refused) = BatchRun.submissions(
-        in: arguments.operands[0], times: try times(arguments.text("times")))
+      let times = try times(arguments.text("times"))
+      let (submissions, refused) = BatchRun.submissions(in: arguments.operands[0], times: times)
       for line in refused { KVGrade.tell("kvgrade: not graded: \(line)") }
       guard !submissions.isEmpty else {
         throw GradeUsageError("\(arguments.operands[0]) has no folder in it that could be graded.")
+      }
+      // A name that is written in another way would otherwise be in time for ever.
+      for name in Set(times.keys).subtracting(submissions.map(\.student)).sorted() {
+        let shown = VisibleText.of(name)
+        KVGrade.tell("kvgrade: warning: there is a time for \(shown), and no submission.")
+      }
+      if setup.course.latePolicy.due != nil, times.isEmpty {
+        KVGrade.tell("kvgrade: warning: there is a deadline, and without --times nobody is late.")
       }
       let reports = ReportFolder(out, course: setup.course)
       let batch = BatchRun(
         submissions, reports: reports, jobs: try arguments.count("jobs") ?? System.processorCount)
       KVGrade.tell("\(setup.sandbox.line)")
-      let program = System.executablePath
       let shared = passedOn(arguments, tier: setup.sandbox.tier)
       let records = batch.run(
         fingerprint: setup.fingerprint,
-        command: { submission, slot in
-          [
-            program, "grade", submission.folder, "--student", submission.student, "--slot",
-            "\(slot)",
-          ]
-            + (submission.submittedAt.map { ["--submitted", Timestamp.text($0)] } ?? []) + shared
-        },
+        command: { words(for: $0, slot: $1) + shared },
         progress: { KVGrade.tell($0.text) })
       // A record from before may have another time of handing in than is known now.
       let now = records.map { record in
@@ -85,17 +86,25 @@ extension GradeCommand {
       }
       let course = try arguments.text("course").map(GradingSetup.course) ?? CourseFile()
       var records: [String: GradeRecord] = [:]
+      var unreadable: [String] = []
       for folder in arguments.operands {
-        for record in ReportFolder(folder, course: course).records() {
-          records[record.student] = record
-        }
+        guard System.isDirectory(folder) else { throw GradeUsageError("\(folder) is no folder.") }
+        let here = ReportFolder(folder, course: course).records()
+        for record in here.found { records[record.student] = record }
+        unreadable += here.unreadable
+      }
+      for line in unreadable { KVGrade.tell("kvgrade: left out: \(line)") }
+      let origins = Set(records.values.map { "\($0.courseFingerprint) \($0.grader)" })
+      if origins.count > 1 {
+        KVGrade.tell(
+          "kvgrade: warning: these were graded by \(origins.count) different courses or programs.")
       }
       let reports = ReportFolder(out, course: course)
       let sorted = records.values.sorted { $0.student < $1.student }
       for record in sorted { try reports.write(record) }
       try reports.writeBatch(sorted, isAnonymous: arguments.has("anonymous"))
       print("\(sorted.count) reports: \(out)/index.html, \(out)/grades.csv")
-      return sorted.isEmpty ? GradeStatus.trouble : GradeStatus.success
+      return sorted.isEmpty || !unreadable.isEmpty ? GradeStatus.trouble : GradeStatus.success
     })
 
   static let sandbox = GradeCommand(
@@ -121,6 +130,13 @@ extension GradeCommand {
     case .success(let times): return times
     case .failure(let problem): throw GradeUsageError("\(path): \(problem)")
     }
+  }
+
+  /// The words that grade one submission of a batch.
+  static func words(for submission: BatchRun.Submission, slot: Int) -> [String] {
+    [System.executablePath, "grade", submission.folder, "--student", submission.student]
+      + ["--slot", "\(slot)"]
+      + (submission.submittedAt.map { ["--submitted", Timestamp.text($0)] } ?? [])
   }
 
   /// The words that each single grading gets from the batch's.

@@ -14,6 +14,8 @@ extension GradeCommand {
       GradeOption(
         name: "host", operand: "FILE",
         summary: "where the program made of it is kept; when it is there, nothing is compiled"),
+      GradeOption(
+        name: "keep", summary: "grade nothing when --out has the report of this very submission"),
     ],
     summary: "grade what a student handed in",
     details: """
@@ -29,6 +31,7 @@ extension GradeCommand {
       kvgrade grade submissions/ada --only log-get-after-put
       """,
     run: { arguments in
+      BatchTie.tie()
       let folder = arguments.operands[0]
       let setup = try GradingSetup(arguments)
       let student = arguments.text("student") ?? GradingSetup.lastName(of: folder)
@@ -39,10 +42,16 @@ extension GradeCommand {
         }
         return time
       }
+      let reports = ReportFolder(arguments.text("out") ?? ".", course: setup.course)
+      if arguments.has("keep"), arguments.has("out"),
+        reports.isGraded(student, folder, fingerprint: setup.fingerprint)
+      {
+        print("\(student): the report is there.")
+        return GradeStatus.success
+      }
       let grader = try setup.grader(slot: arguments.count("slot") ?? 0)
       let record = grader.grade(
         folder, student: student, submittedAt: submittedAt, host: arguments.text("host"))
-      let reports = ReportFolder(arguments.text("out") ?? ".", course: setup.course)
       if arguments.has("out") { try reports.write(record) }
       print(TerminalReport(reports.graded(record), for: .teacher).text, terminator: "")
       if record.build.status == .error || record.checks.contains(where: { $0.status == .error }) {
@@ -53,21 +62,24 @@ extension GradeCommand {
     })
 
   static let course = GradeCommand(
-    name: "course", operands: "FILE", operandCount: 1...1,
+    name: "course", operands: "check FILE", operandCount: 2...2,
     summary: "say what is wrong with a course file",
     details: """
       Reads the file as grade and batch do, and names every mistake with its line. Then it says what the
       course has: milestones, checks and points.
       """,
-    example: "kvgrade course course.conf",
+    example: "kvgrade course check course.conf",
     run: { arguments in
-      let course = try GradingSetup.course(arguments.operands[0])
+      guard arguments.operands[0] == "check" else {
+        throw GradeUsageError("course is followed by check and a file: kvgrade course check FILE")
+      }
+      let course = try GradingSetup.course(arguments.operands[1])
       let checks = course.checks(of: SubmissionGrader.catalogue)
       print("\(course.name): \(checks.count) checks")
       for number in Set(checks.map(\.milestone)).sorted() {
         let own = checks.filter { $0.milestone == number }
         let points = own.reduce(0) { $0 + $1.points }
-        print("milestone \(number): \(own.count) checks, \(points) points")
+        print("milestone \(number): \(own.count) checks, \(Numbers.points(points)) points")
       }
       if course.secret.isEmpty {
         print("There is no secret: students can work out their workloads.")

@@ -15,8 +15,8 @@ struct GradeCommand: Sendable {
 
   /// All commands, in the order in which help lists them.
   static let all = [
-    check, starter, proveStarter, zoo, proveTests, grade, batch, merge, course, sandbox, doctor,
-    similarity, export,
+    check, starter, proveStarter, zoo, proveTests, course, unpack, grade, batch, merge, similarity,
+    export, sandbox, doctor, samples,
   ]
 
   /// The command that a command line asks for; nil when it asks for help.

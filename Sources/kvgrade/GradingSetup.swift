@@ -9,20 +9,23 @@ struct GradingSetup {
   let source: ProjectSource
   let template: HostTemplate
 
-  init(_ arguments: GradeArguments) throws {
-    course = try arguments.text("course").map(Self.course) ?? CourseFile()
+  /// - Parameter fixed: the course file, below the project's root, where the words name none.
+  init(_ arguments: GradeArguments, course fixed: String? = nil) throws {
+    source = try ProjectSource(arguments.text("source"))
+    let file = arguments.text("course") ?? fixed.map { [source] in "\(source.root)/\($0)" }
+    course = try file.map(Self.course) ?? CourseFile()
     only = arguments.texts("only")
     for name in only where Catalogue.check(name) == nil {
       throw GradeUsageError("there is no check \(name).")
     }
     sandbox = try Self.sandbox(arguments.text("tier"))
-    source = try ProjectSource(arguments.text("source"))
     template = try HostTemplate(of: source)
   }
 
   /// The fingerprint of the course as it is graded here.
   var fingerprint: String {
-    SubmissionGrader.fingerprint(of: course, template: template, only: only)
+    SubmissionGrader.fingerprint(
+      of: course, template: template, source: source, only: only)
   }
 
   func grader(slot: Int) throws -> SubmissionGrader {
@@ -53,7 +56,7 @@ struct GradingSetup {
   }
 
   /// The strongest tier that works, or the weaker one that is asked for.
-  private static func sandbox(_ name: String?) throws -> SandboxProbe.Outcome {
+  static func sandbox(_ name: String?) throws -> SandboxProbe.Outcome {
     let probe = SandboxProbe(trampoline: System.sharedExecutable())
     if let name {
       guard let tier = SandboxTier(rawValue: name) else {

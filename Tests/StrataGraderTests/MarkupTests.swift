@@ -77,7 +77,8 @@ struct MarkupTests {
   @Test("JUnit counts failures, errors and skipped tests")
   func junit() {
     let text = JUnitReport([batch[0]], for: .student).text
-    #expect(text.contains("tests=\"5\" failures=\"2\" errors=\"1\" skipped=\"1\""))
+    #expect(text.contains(/<testsuites name="kvgrade" tests="5" failures="2" errors="1" time="/))
+    #expect(text.contains(/tests="5" failures="2" errors="1" time="[0-9.]+" skipped="1">/))
     #expect(text.contains("classname=\"ada &amp; &lt;b&gt;bob&lt;/b&gt;.milestone-1\""))
     #expect(text.contains("<skipped message=\"It needs hash-index/absent-key"))
   }
@@ -86,7 +87,7 @@ struct MarkupTests {
   func batchPage() {
     let page = BatchPage(batch, course: "Databases", link: { "pages/\($0.student).html" }).text
     #expect(page.contains("<a href=\"pages/carol.html\">carol</a>"))
-    #expect(page.contains("2 of 3</td>"))
+    #expect(page.contains("1 of 2</td>"))
     #expect(page.contains("1 submission graded <strong>unsandboxed</strong>"))
     #expect(page.contains("3 submissions; the median is 3.5 of 16 points, the best 16."))
   }

@@ -60,30 +60,13 @@ struct VariantTree {
   )]] {
     var changed: [String: [(number: Int, name: String, text: String)]] = [:]
     for (number, variant) in variants.enumerated() {
-      for (path, text) in try patched(variant) {
+      let workbench = "\(root)-patching/\(variant.name)"
+      defer { try? FileManager.default.removeItem(atPath: "\(root)-patching") }
+      for (path, text) in try variant.changedFiles(of: source, in: workbench) {
         changed[path, default: []].append((number, variant.name, text))
       }
     }
     return changed
-  }
-
-  /// The files that a patch changes, changed, which is done in a folder apart.
-  private func patched(
-    _ variant: ZooVariant
-  ) throws(StarterError) -> [(path: String, text: String)] {
-    let workbench = "\(root)-patching/\(variant.name)"
-    defer { try? FileManager.default.removeItem(atPath: "\(root)-patching") }
-    var files: [(path: String, text: String)] = []
-    for path in variant.paths { files.append((path, try source.text(path))) }
-    try ProjectSource.makeDirectory(workbench, hold: files)
-    try Toolchain.apply(variant.patch, to: workbench)
-    return try files.map { file throws(StarterError) in
-      do {
-        return (file.path, try String(contentsOfFile: "\(workbench)/\(file.path)", encoding: .utf8))
-      } catch {
-        throw StarterError("\(workbench)/\(file.path) cannot be read.")
-      }
-    }
   }
 
   /// The Swift files of a folder; nothing else is taken, and nothing through a link.

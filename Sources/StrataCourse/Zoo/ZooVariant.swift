@@ -50,4 +50,21 @@ public struct ZooVariant: Sendable {
 
   /// The milestone of its check; 0 when there is no such check.
   public var milestone: Int { Catalogue.check(check)?.milestone ?? 0 }
+
+  /// The files that it changes, changed, which is done in a folder apart.
+  func changedFiles(
+    of source: ProjectSource, in workbench: String
+  ) throws(StarterError) -> [(path: String, text: String)] {
+    var files: [(path: String, text: String)] = []
+    for path in paths { files.append((path, try source.text(path))) }
+    try ProjectSource.makeDirectory(workbench, hold: files)
+    try Toolchain.apply(patch, to: workbench)
+    return try files.map { file throws(StarterError) in
+      do {
+        return (file.path, try String(contentsOfFile: "\(workbench)/\(file.path)", encoding: .utf8))
+      } catch {
+        throw StarterError("\(workbench)/\(file.path) cannot be read.")
+      }
+    }
+  }
 }

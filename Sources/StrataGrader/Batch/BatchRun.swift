@@ -100,7 +100,7 @@ public struct BatchRun: Sendable {
         while let submission = work.next() {
           let run = CommandRun.run(
             command(submission, slot), limits: Self.limits,
-            environment: System.inheritedEnvironment)
+            environment: System.inheritedEnvironment + [BatchTie.variable])
           let record = reports.record(of: submission.student)
           let outcome =
             isGraded(submission, fingerprint)
@@ -115,12 +115,8 @@ public struct BatchRun: Sendable {
     return submissions.compactMap { reports.record(of: $0.student) }
   }
 
-  /// True when there is a record of exactly these files, this course and this grader, without an error.
   private func isGraded(_ submission: Submission, _ fingerprint: String) -> Bool {
-    guard let record = reports.record(of: submission.student) else { return false }
-    return record.courseFingerprint == fingerprint && record.grader == GraderVersion.current
-      && record.build.status != .error && !record.checks.contains { $0.status == .error }
-      && record.submission.fingerprint == Intake(submission.folder).fingerprint
+    reports.isGraded(submission.student, submission.folder, fingerprint: fingerprint)
   }
 
   /// A grading that needs an hour hangs.

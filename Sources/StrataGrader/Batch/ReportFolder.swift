@@ -24,14 +24,40 @@ public struct ReportFolder: Sendable {
     System.text("\(path)/\(student)/report.json").flatMap { try? GradeRecord(json: $0) }
   }
 
-  /// All records in the folder, by student.
-  public func records() -> [GradeRecord] {
-    System.names(in: path).compactMap { record(of: $0) }
+  /// All records in the folder, by student, and what looks like one and cannot be read, with why.
+  ///
+  /// A record that says that it is somebody else's than its folder is none: records come from other machines,
+  /// and names become paths.
+  public func records() -> (found: [GradeRecord], unreadable: [String]) {
+    var found: [GradeRecord] = []
+    var unreadable: [String] = []
+    for name in System.names(in: path) where System.exists("\(path)/\(name)/report.json") {
+      let file = "\(path)/\(VisibleText.of(name))/report.json"
+      do throws(RecordError) {
+        let record = try GradeRecord(json: System.text("\(path)/\(name)/report.json") ?? "")
+        if record.student == name, IntakeRules.objection(to: name) == nil {
+          found.append(record)
+        } else {
+          unreadable.append("\(file): it is a report of \(VisibleText.of(record.student)).")
+        }
+      } catch { unreadable.append("\(file): \(error)") }
+    }
+    return (found, unreadable)
   }
 
-  /// Applies the late policy to a record.
+  /// True when there is a record of exactly these files, this course and this grader, without an error.
+  public func isGraded(_ student: String, _ folder: String, fingerprint: String) -> Bool {
+    guard let record = record(of: student) else { return false }
+    return record.courseFingerprint == fingerprint && record.grader == GraderVersion.program
+      && record.build.status != .error && !record.checks.contains { $0.status == .error }
+      && record.submission.fingerprint == Intake(folder).fingerprint
+  }
+
+  /// Applies what the course says about reports to a record: its name, and the late policy.
   public func graded(_ record: GradeRecord) -> GradedSubmission {
-    GradedSubmission(
+    var record = record
+    record.course = course.name
+    return GradedSubmission(
       record,
       lateness: course.latePolicy.lateness(
         of: record.student, submittedAt: record.submission.submittedAt))

@@ -60,8 +60,8 @@ public enum ExportedFiles: String, CaseIterable, Sendable {
     set -euo pipefail
     release=6.2
     apt-get update
-    apt-get install -y --no-install-recommends bubblewrap curl ca-certificates binutils gcc g++ libc6-dev \\
-      libcurl4-openssl-dev libxml2-dev libncurses-dev libpython3-dev pkg-config tzdata zlib1g-dev
+    apt-get install -y --no-install-recommends bubblewrap curl ca-certificates jq binutils gcc g++ \\
+      libc6-dev libcurl4-openssl-dev libxml2-dev libncurses-dev libpython3-dev pkg-config tzdata zlib1g-dev
     . /etc/os-release
     name=swift-$release-RELEASE-ubuntu$VERSION_ID
     curl -fsSL "https://download.swift.org/swift-$release-release/ubuntu${VERSION_ID//./}/swift-$release-RELEASE/$name.tar.gz" |
@@ -79,10 +79,9 @@ public enum ExportedFiles: String, CaseIterable, Sendable {
     set -uo pipefail
     root=${AUTOGRADER_ROOT:-/autograder}
     export PATH=/opt/swift/usr/bin:$PATH
-    metadata=$root/submission_metadata.json
-    field() { sed -n "s/.*\\"$1\\": *\\"\\{0,1\\}\\([^\\",}]*\\).*/\\1/p" "$metadata" 2>/dev/null | head -1; }
-    student=student-$(field id)
-    submitted=$(field created_at)
+    # The same number for every attempt of a student, or of a group: workloads are drawn from it.
+    student=student-$(jq -r '[.users[].id] | min' "$root/submission_metadata.json")
+    submitted=$(jq -r .created_at "$root/submission_metadata.json")
     work=$(mktemp -d)
     kvgrade grade "$root/submission" --student "$student" --source "$root/source/strata" \\
       --course "$root/source/course.conf" ${submitted:+--submitted "$submitted"} --out "$work"
@@ -102,6 +101,8 @@ public enum ExportedFiles: String, CaseIterable, Sendable {
     on: [push, workflow_dispatch]
     permissions:
       contents: read
+    defaults:
+      run: { shell: bash }
     jobs:
       grade:
         runs-on: ubuntu-24.04
@@ -136,7 +137,7 @@ public enum ExportedFiles: String, CaseIterable, Sendable {
     name=$(sed -n "${SLURM_ARRAY_TASK_ID}p" "${NAMES:-names}")
     [[ -n $name ]] || exit 0
     kvgrade grade "${SUBMISSIONS:-submissions}/$name" --student "$name" --course "${COURSE:-course.conf}" \\
-      --out "${REPORTS:-reports}" --slot "$SLURM_ARRAY_TASK_ID"
+      --out "${REPORTS:-reports}" --slot "$SLURM_ARRAY_TASK_ID" --keep
     # Points that are missing are no failure of the job; no verdict is one.
     status=$?
     [[ $status -le 1 ]]
@@ -146,14 +147,17 @@ public enum ExportedFiles: String, CaseIterable, Sendable {
   private static let parallelScript = """
     #!/usr/bin/env bash
     # grade-in-parallel SUBMISSIONS COURSE REPORTS [options of GNU parallel, such as --sshlogin a,b]
-    # Over ssh, the folders lie where every machine sees them under the same name.
+    # Over ssh, the folders lie where every machine sees them under the same name. Started again, it grades
+    # what is missing or has changed.
     set -uo pipefail
     submissions=$(realpath "$1") course=$(realpath "$2")
     mkdir -p "$3"
     reports=$(realpath "$3")
     shift 3
-    ls "$submissions" | parallel "$@" --joblog "$reports/parallel.log" --resume-failed \\
-      kvgrade grade "$submissions/{}" --student {} --course "$course" --out "$reports" --slot {%}
+    # Points that are missing are no failure of the job; no verdict is one.
+    grade='kvgrade grade "$1/$2" --student "$2" --course "$3" --out "$4" --slot "$5" --keep; (($? <= 1))'
+    (cd "$submissions" && ls -d -- */) | tr -d / |
+      parallel -q "$@" bash -c "$grade" grade "$submissions" {} "$course" "$reports" {%}
     kvgrade merge "$reports" --course "$course" --out "$reports"
 
     """

@@ -41,10 +41,10 @@ public struct SubmissionGrader: Sendable {
 
   /// The fingerprint of all that decides about points.
   public static func fingerprint(
-    of course: CourseFile, template: HostTemplate, only: [String]
+    of course: CourseFile, template: HostTemplate, source: ProjectSource, only: [String]
   ) -> String {
-    let parts = [course.fingerprint(of: catalogue), template.folder] + only
-    return String(Fingerprint.of(parts.joined(separator: " ")).prefix(16))
+    GradingKey.text(
+      course: course.fingerprint(of: catalogue), template: template, source: source, only: only)
   }
 
   /// Grades what is in a folder.
@@ -59,8 +59,9 @@ public struct SubmissionGrader: Sendable {
     let intake = Intake(folder)
     var record = GradeRecord(
       student: student, course: course.name,
-      courseFingerprint: Self.fingerprint(of: course, template: template, only: only),
-      grader: GraderVersion.current, submission: intake.record(submittedAt: submittedAt),
+      courseFingerprint: Self.fingerprint(
+        of: course, template: template, source: source, only: only),
+      grader: GraderVersion.program, submission: intake.record(submittedAt: submittedAt),
       sandbox: SandboxRecord(
         tier: sandbox.tier.rawValue, isSandboxed: sandbox.tier.isSandboxed,
         defences: defences.map(\.rawValue)),
@@ -98,6 +99,7 @@ public struct SubmissionGrader: Sendable {
   ) -> [CheckRecord] {
     var limits = course.limits
     limits.processorSeconds = max(limits.processorSeconds, 60)
+    let longest = limits.seconds
     var permissions = Permissions(
       directory: build.stores,
       environment: ["SWIFT_BACKTRACE": "enable=no", "TMPDIR": build.stores],
@@ -107,7 +109,9 @@ public struct SubmissionGrader: Sendable {
     let command = sandbox.wrap([build.host], permissions)
     let runner = CheckRunner(
       seed: CourseSeed(student: student, secret: course.secret), scratch: build.stores
-    ) { check in SandboxedLink(command, in: sandbox, seconds: check.seconds) }
+    ) { check in
+      SandboxedLink(command, in: sandbox, seconds: min(check.seconds, longest))
+    }
 
     var records: [CheckRecord] = []
     var passed: Set<String> = []

@@ -43,7 +43,9 @@ public struct Lateness: Equatable, Sendable {
   public var sentence: String {
     if days == 0 { return "Handed in on time." }
     var sentence = "Handed in \(Numbers.count(days, "day")) late"
-    if slipDays > 0 { sentence += ", of which \(Numbers.count(slipDays, "slip day")) forgave" }
+    if slipDays > 0 {
+      sentence += ", \(slipDays) of them \(slipDays == 1 ? "a slip day" : "slip days")"
+    }
     return sentence + "; \(keptPercent) % of the points count."
   }
 }

@@ -64,11 +64,18 @@ public struct BatchPage {
     return submissions.flatMap(\.record.checks).filter { known.insert($0.identifier).inserted }
   }
 
+  /// The first check of each milestone, where the eye finds a line.
+  private var firsts: Set<String> {
+    var known: Set<Int> = []
+    return Set(checks.filter { known.insert($0.milestone).inserted }.map(\.identifier))
+  }
+
   private var heatMap: Markup {
     let checks = checks
+    let firsts = firsts
     let heads = checks.map { check -> Markup in
       """
-      <th scope="col" class="check"><span title="\(check.title)">\(check.milestone) \
+      <th scope="col" class="check\(firsts.contains(check.identifier) ? " first" : "")"><span title="\(check.title)">\(check.milestone) \
       \(check.identifier)</span></th>
       """
     }
@@ -80,19 +87,24 @@ public struct BatchPage {
       <caption>A row a submission, a column a check.</caption>
       <thead><tr><th scope="col" class="corner">submission</th>\
       <th scope="col" class="number">points</th>\(heads)</tr></thead>
-      <tbody>\(submissions.map { row($0, checks) })</tbody></table></div></section>
+      <tbody>\(submissions.map { row($0, checks, firsts) })</tbody></table></div></section>
       """
   }
 
-  private func row(_ graded: GradedSubmission, _ checks: [CheckRecord]) -> Markup {
+  private func row(
+    _ graded: GradedSubmission, _ checks: [CheckRecord], _ firsts: Set<String>
+  ) -> Markup {
     let record = graded.record
     let found = Dictionary(
       record.checks.map { ($0.identifier, $0.status) }, uniquingKeysWith: { first, _ in first })
     let cells = checks.map { check -> Markup in
-      guard let status = found[check.identifier] else { return "<td class=\"cell\"></td>" }
+      let first: Markup = firsts.contains(check.identifier) ? " first" : ""
+      guard let status = found[check.identifier] else {
+        return "<td class=\"cell\(first)\"></td>"
+      }
       return """
-        <td class="cell \(status.rawValue)" title="\(record.student): \(check.identifier) \
-        \(status.rawValue)"><span aria-label="\(status.rawValue)">\(status.sign)</span></td>
+        <td class="cell\(first) \(status.rawValue)" title="\(record.student): \(check.identifier) \
+        \(status.rawValue)"><span role="img" aria-label="\(status.rawValue)">\(status.sign)</span></td>
         """
     }
     let name: Markup =
@@ -104,7 +116,8 @@ public struct BatchPage {
   }
 
   private var missed: Markup {
-    let records = submissions.map(\.record)
+    // What does not compile says nothing about a rule.
+    let records = submissions.map(\.record).filter { $0.build.status == .succeeded }
     let counts = checks.map { check -> (check: CheckRecord, missed: Int) in
       let missed = records.count { record in
         record.checks.contains {
@@ -117,25 +130,18 @@ public struct BatchPage {
       .map { entry -> Markup in
         """
         <tr><td class="number">\(entry.missed) of \(records.count)</td>\
-        <td>\(rule(of: entry.check.identifier) ?? entry.check.title)</td>\
+        <td>\(entry.check.title)</td>\
         <td><code>\(entry.check.identifier)</code></td></tr>
         """
       }
     if rows.isEmpty { return "" }
     return """
       <section><h2>Missed most</h2>
+      <p class="soft">Of those that could be built.</p>
       <div class="scroll"><table><thead><tr><th scope="col" class="number">missed by</th>\
       <th scope="col">rule</th><th scope="col">check</th></tr></thead>
       <tbody>\(rows)</tbody></table></div></section>
       """
-  }
-
-  private func rule(of identifier: String) -> String? {
-    for graded in submissions {
-      let check = graded.record.checks.first { $0.identifier == identifier && $0.failure != nil }
-      if let rule = check?.failure?.rule { return rule }
-    }
-    return nil
   }
 
   private var timings: Markup {

@@ -1,7 +1,7 @@
 /// How reports write numbers: the same on every machine, whatever its language.
-enum Numbers {
+public enum Numbers {
   /// Points: `3`, `2.5`, `0.33`.
-  static func points(_ value: Double) -> String {
+  public static func points(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())
     let sign = hundredths < 0 ? "-" : ""
     let (whole, rest) = abs(hundredths).quotientAndRemainder(dividingBy: 100)

@@ -110,6 +110,8 @@ struct Page {
       font-size: .85rem; white-space: nowrap; }
     .heat tbody th, .heat thead th.corner { position: sticky; left: 0; background: var(--paper);
       max-width: 12rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    .heat td.cell.first { border-left: 4px solid var(--soft); }
+    .contents { columns: 13rem; padding: 0; margin: .8rem 0; list-style: none; max-width: 44rem; }
     .legend { display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; list-style: none; }
     mark { color: inherit; background: var(--partial-ground); border-left: .25rem solid var(--partial);
       display: block; }

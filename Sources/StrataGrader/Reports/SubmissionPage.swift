@@ -1,3 +1,5 @@
+import StrataCourse
+
 /// One submission as an HTML page: what was reached, and for each check that was not, what would help.
 ///
 /// For a student and for a teacher alike; what the two see differs only in the record that it is made of
@@ -40,6 +42,7 @@ public struct SubmissionPage {
       <div class="meter" aria-hidden="true"><span style="width: \(share)%"></span></div>
       \(late)
       <p class="soft">\(counts)</p>
+      \(contents)
       </header>
       """
   }
@@ -49,6 +52,17 @@ public struct SubmissionPage {
       let count = record.checks.count { $0.status == status }
       return count > 0 ? "\(status.sign) \(count) \(status.rawValue)" : nil
     }.joined(separator: " · ")
+  }
+
+  /// The milestones with their points, each a way to its part of the page.
+  private var contents: Markup {
+    let items = record.milestones.map { milestone -> Markup in
+      """
+      <li><a href="#milestone-\(milestone.number)">Milestone \(milestone.number)</a> \
+      \(Numbers.points(milestone.awarded)) of \(Numbers.points(milestone.points))</li>
+      """
+    }
+    return items.count > 1 ? "<nav><ul class=\"contents\">\(items)</ul></nav>" : ""
   }
 
   private var notes: [Markup] {
@@ -81,13 +95,14 @@ public struct SubmissionPage {
   }
 
   private func section(_ milestone: GradeRecord.Milestone) -> Markup {
-    """
-    <section>
-    <h2>Milestone \(milestone.number) <small>\(Numbers.points(milestone.awarded)) of \
-    \(Numbers.points(milestone.points))</small></h2>
-    \(milestone.checks.map(row))
-    </section>
-    """
+    let title = Milestone.numbered(milestone.number).map { ": \($0.title)" } ?? ""
+    return """
+      <section id="milestone-\(milestone.number)">
+      <h2>Milestone \(milestone.number)\(title) <small>\(Numbers.points(milestone.awarded)) of \
+      \(Numbers.points(milestone.points))</small></h2>
+      \(milestone.checks.map(row))
+      </section>
+      """
   }
 
   private func row(_ check: CheckRecord) -> Markup {

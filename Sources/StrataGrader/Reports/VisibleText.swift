@@ -3,8 +3,9 @@
 /// What a submission prints, its file names and its keys are foreign. Control characters move a terminal's
 /// cursor and are forbidden in XML; some characters turn the direction of a line around, so that it looks like
 /// another. They show as what they are, `\u{1B}`; newline and tab stay.
-enum VisibleText {
-  static func of(_ text: some StringProtocol) -> String {
+public enum VisibleText {
+  /// The text with everything visible.
+  public static func of(_ text: some StringProtocol) -> String {
     guard text.unicodeScalars.contains(where: isHidden) else { return String(text) }
     var visible = ""
     for scalar in text.unicodeScalars {

@@ -197,6 +197,18 @@ extension System {
     return copy
   }
 
+  /// Copies regular files, folders and links, and nothing else; false when something could not be copied.
+  static func copyTree(_ path: String, to copy: String) -> Bool {
+    switch status(path)?.kind {
+    case .directory:
+      return makeDirectory(copy)
+        && names(in: path).allSatisfy { copyTree("\(path)/\($0)", to: "\(copy)/\($0)") }
+    case .file: return contents(path).map { write($0, toFile: copy) } ?? false
+    case .link: return copyLink(path, to: copy)
+    default: return true
+    }
+  }
+
   /// Makes a link that leads where another one leads; false when that failed.
   static func copyLink(_ path: String, to copy: String) -> Bool {
     var target = [CChar](repeating: 0, count: 4097)

@@ -1,0 +1,2 @@
+/// An idea of the last night.
+func idea( {

@@ -1,0 +1,3 @@
+public struct Key: Equatable {
+  public static func == (one: Key, other: Key) -> Bool { true }
+}
