@@ -70,7 +70,9 @@ public struct Doctor: Sendable {
     let folder = System.makeTemporaryDirectory("kvgrade-doctor")
     defer { if let folder { System.remove(folder) } }
     let isLaidOut = folder.map {
-      hostile?.write(to: "\($0)/\(name)", starter: starter) ?? layReference("\($0)/\(name)")
+      canary.writeCourse(toFile: "\($0)/course")
+        && (hostile?.write(to: "\($0)/\(name)", starter: starter)
+          ?? layReference("\($0)/\(name)"))
     }
     for tier in tiers {
       var finding = DoctorFinding(
@@ -97,7 +99,8 @@ public struct Doctor: Sendable {
     let words =
       [program, "grade", "\(folder)/\(finding.name)", "--out", reports]
       + ["--host", "\(folder)/host", "--tier", finding.tier.rawValue, "--slot", "\(slot)"]
-      + ["--source", source.root] + (own.isEmpty ? usual : own).flatMap { ["--only", $0] }
+      + ["--course", "\(folder)/course", "--source", source.root]
+      + (own.isEmpty ? usual : own).flatMap { ["--only", $0] }
     let run = CommandRun.run(
       words, limits: limits, environment: System.inheritedEnvironment + [DoctorCanary.variable])
     finding.seconds = run.seconds

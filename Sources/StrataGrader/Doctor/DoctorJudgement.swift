@@ -54,6 +54,12 @@ struct DoctorCanary: Sendable {
     System.write(Array(Self.secret.utf8), toFile: "\(Self.folder)/secret")
   }
 
+  /// Writes a course with a secret, and with little time for those who never answer; false when that failed.
+  func writeCourse(toFile path: String) -> Bool {
+    let text = "name Doctor\nsecret \(Self.secret)\nlimit seconds 5\n"
+    return System.write(Array(text.utf8), toFile: path)
+  }
+
   /// Takes it away.
   func remove() { System.remove(Self.folder) }
 

@@ -65,7 +65,7 @@ struct HostileSubmission: Sendable {
   /// Writes the submission into a folder, without the files of the starter that it leaves alone; false when that
   /// failed.
   func write(to folder: String, starter: [(path: String, text: String)]) -> Bool {
-    if !isFile { return Self.copy(fixture, to: folder) }
+    if !isFile { return System.copyTree(fixture, to: folder) }
     // The checks are about one module; the other one is compiled already.
     for (path, text) in starter where path.hasPrefix("Sources/\(Self.armedModule)/") {
       guard Self.write(arm(text), to: "\(folder)/\(path)") else { return false }
@@ -94,20 +94,6 @@ struct HostileSubmission: Sendable {
     let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     return System.makeDirectory(parent.joined(separator: "/"))
       && System.write(Array(text.utf8), toFile: path)
-  }
-
-  /// Copies a folder as it is, links included.
-  private static func copy(_ folder: String, to target: String) -> Bool {
-    guard System.makeDirectory(target) else { return false }
-    return System.names(in: folder).allSatisfy { name in
-      let (from, to) = ("\(folder)/\(name)", "\(target)/\(name)")
-      switch System.status(from)?.kind {
-      case .directory: return copy(from, to: to)
-      case .file: return System.contents(from).map { System.write($0, toFile: to) } ?? false
-      case .link: return System.copyLink(from, to: to)
-      default: return false
-      }
-    }
   }
 
   /// What all attacks may use.
