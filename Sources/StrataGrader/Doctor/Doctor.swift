@@ -27,6 +27,9 @@ public struct Doctor: Sendable {
     self.program = program
   }
 
+  /// Slots that no batch reaches, and hardly another doctor: nobody's processes are taken for these.
+  private static let firstSlot = 300 + 8 * Int(System.processIdentifier % 25)
+
   /// Examines tiers.
   ///
   /// - Parameters:
@@ -47,8 +50,7 @@ public struct Doctor: Sendable {
     let workers = (0..<max(1, jobs)).map { number in
       WorkerThread {
         while let next = work.next() {
-          // Slots that no batch reaches, so that nobody's processes are taken for these.
-          examine(next, in: tiers, starter, slot: 480 + number % 20, canary) {
+          examine(next, in: tiers, starter, slot: Self.firstSlot + number % 8, canary) {
             work.add($0, progress)
           }
         }
@@ -70,8 +72,8 @@ public struct Doctor: Sendable {
     let folder = System.makeTemporaryDirectory("kvgrade-doctor")
     defer { if let folder { System.remove(folder) } }
     let isLaidOut = folder.map {
-      canary.writeCourse(toFile: "\($0)/course")
-        && (hostile?.write(to: "\($0)/\(name)", starter: starter)
+      canary.writeCourse(toFile: "\($0)/course", adding: hostile?.course ?? [])
+        && (hostile?.write(to: "\($0)/\(name)", starter: starter, canary: canary)
           ?? layReference("\($0)/\(name)"))
     }
     for tier in tiers {
@@ -105,7 +107,7 @@ public struct Doctor: Sendable {
       words, limits: limits, environment: System.inheritedEnvironment + [DoctorCanary.variable])
     finding.seconds = run.seconds
     finding.problems = DoctorJudgement.problems(
-      after: run, reports: "\(reports)/\(finding.name)", isHonest: hostile == nil)
+      after: run, reports: "\(reports)/\(finding.name)", of: hostile)
     let user = Sandbox.userForSlot(slot)
     if let left = canary.processLeft(by: user) {
       finding.problems.append("A process of it is left: \(left)")
