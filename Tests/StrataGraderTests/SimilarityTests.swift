@@ -87,7 +87,8 @@ struct SimilarityTests {
   func page() throws {
     let page = try report([Self.body + "// <script>", Self.renamed + "// <script>"]).page(from: 1)
     #expect(
-      page.contains("<mark>4      while low &lt; high {</mark>") || page.contains("<mark>4  "))
+      page.contains("<mark>   4      while low &lt; high {</mark>") || page.contains("<mark>   4  ")
+    )
     #expect(page.contains("student-0 and student-1"))
     #expect(!page.contains("<script"))
   }

@@ -156,9 +156,10 @@ public enum ExportedFiles: String, CaseIterable, Sendable {
     shift 3
     # Points that are missing are no failure of the job; no verdict is one.
     grade='kvgrade grade "$1/$2" --student "$2" --course "$3" --out "$4" --slot "$5" --keep; (($? <= 1))'
+    failed=0
     (cd "$submissions" && ls -d -- */) | tr -d / |
-      parallel -q "$@" bash -c "$grade" grade "$submissions" {} "$course" "$reports" {%}
-    kvgrade merge "$reports" --course "$course" --out "$reports"
+      parallel -q "$@" bash -c "$grade" grade "$submissions" {} "$course" "$reports" {%} || failed=1
+    kvgrade merge "$reports" --course "$course" --out "$reports" && exit $failed
 
     """
 }

@@ -113,8 +113,9 @@ struct Page {
     .heat td.cell.first { border-left: 4px solid var(--soft); }
     .contents { columns: 13rem; padding: 0; margin: .8rem 0; list-style: none; max-width: 44rem; }
     .legend { display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; list-style: none; }
-    mark { color: inherit; background: var(--partial-ground); border-left: .25rem solid var(--partial);
-      display: block; }
+    pre > span, mark { color: inherit; display: inline-block; min-width: 100%;
+      border-left: .25rem solid transparent; padding-left: .3rem; }
+    mark { background: var(--partial-ground); border-color: var(--partial); }
     a { color: inherit; }
     @media (max-width: 34rem) {
       summary, .plain { grid-template-columns: auto 1fr; }

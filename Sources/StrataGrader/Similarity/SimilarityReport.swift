@@ -100,9 +100,11 @@ public struct SimilarityReport: Sendable {
         .split(separator: "\n", omittingEmptySubsequences: false)
       let shown = text.indices.compactMap { index -> Markup? in
         let number = index + 1
-        if marked.contains(number) { return "<mark>\(number)  \(text[index])</mark>" }
+        let line =
+          String(repeating: " ", count: max(0, 4 - "\(number)".count)) + "\(number)  \(text[index])"
+        if marked.contains(number) { return "<mark>\(line)</mark>" }
         let isNear = (number - 2...number + 2).contains { marked.contains($0) }
-        return isNear ? "\(number)  \(text[index])" : nil
+        return isNear ? "<span>\(line)</span>" : nil
       }
       return "<h4><code>\(source.path)</code></h4><pre tabindex=\"0\">\(shown)</pre>"
     }
