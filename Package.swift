@@ -72,8 +72,10 @@ let package = Package(
     .target(name: "StrataCrashLab", dependencies: ["Strata", "StrataRungs", "StrataCore"]),
     .testTarget(
       name: "DamageTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     .testTarget(
-      name: "BudgetTests", dependencies: ["Strata", "StrataCore", "StrataTestSupport"]),
+      name: "BudgetTests",
+      dependencies: ["Strata", "StrataCore", "StrataTestSupport", "CAllocationCount"]),
     .testTarget(name: "SimulatedDiskTests", dependencies: ["StrataCore", "StrataTestSupport"]),
     .testTarget(
       name: "CrashLabTests",

@@ -141,7 +141,7 @@ struct BudgetTests {
     #expect(overhead < 6 * 8_001, "\(overhead) bytes")
   }
 
-  @Test("a read asks one segment of each run, opens no record that it does not need, and stops")
+  @Test("a read asks one segment of each run, newest first, and stops at the one that has the key")
   func probes() throws {
     let bench = try Bench()
     for round in 0..<4 {

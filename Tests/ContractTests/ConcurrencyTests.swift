@@ -17,7 +17,7 @@ struct ConcurrencyTests {
     arguments: StoreUnderTest.all)
   func readersBesideAWriter(row: StoreUnderTest) throws {
     let keys = (0..<8).map { Key("key\($0)") }
-    let rounds = 300
+    let rounds = 90
     try row.withStore { (store) throws in
       let complaints = Complaints()
       let isDone = Atomic(false)
@@ -51,8 +51,8 @@ struct ConcurrencyTests {
             for key in keys { batch.put(key, Value("\(round)")) }
             try store.apply(batch)
             try store.put(Key("other\(round)"), Value([UInt8](repeating: 0, count: 100)))
-            if round % 50 == 49 { try store.flush() }
-            if round % 120 == 119 { _ = try store.compact() }
+            if round % 15 == 14 { try store.flush() }
+            if round % 36 == 35 { _ = try store.compact() }
           }
         } catch { complaints.add("the writer threw \(error)") }
         finished.set()

@@ -163,11 +163,11 @@ struct LimitTests {
       })
     let refused = StoreError.invalidArgument(
       "the value has 1073741825 bytes; a value may have at most 1073741824")
+    var batch = WriteBatch([.put("b", "1", expiresAt: nil)])
+    batch.put("a", value)
     for row in StoreUnderTest.representatives {
       try row.withStore { (store) throws in
         #expect(throws: refused) { try store.put("a", value) }
-        var batch = WriteBatch([.put("b", "1", expiresAt: nil)])
-        batch.put("a", value)
         #expect(throws: refused) { try store.apply(batch) }
         #expect(try store.scan().collect().isEmpty)
         #expect(try store.statistics().lastSequence == 0)

@@ -13,7 +13,7 @@ struct RungCrashTests {
 
   @Test("Bitcask keeps its promise on any disk: a prefix, and a merge brings no key back")
   func bitcask() {
-    let report = report(BitcaskSubject.all(), images: 8_000)
+    let report = report(BitcaskSubject.all(), images: 4_000)
     #expect(report.violations.isEmpty, "\(report)")
     #expect(report.counts.imagesByCall[.rename] > 100)
     #expect(report.counts.imagesByCall[.remove] > 100)
@@ -21,7 +21,7 @@ struct RungCrashTests {
 
   @Test("the append log keeps its promise on a disk that keeps the order of what is appended")
   func appendLog() {
-    let report = report(AppendLogSubject.all(), images: 4_000)
+    let report = report(AppendLogSubject.all(), images: 1_500)
     #expect(report.violations.isEmpty, "\(report)")
     #expect(report.counts.imagesByCall[.rename] > 20)
   }

@@ -8,7 +8,7 @@ struct StrataCrashTests {
   @Test("whatever happens, a store is as after a prefix of its commands that holds its promise")
   func promise() throws {
     var configuration = CrashConfiguration(subjects: try StrataSubject.all())
-    configuration.images = 20_000
+    configuration.images = 10_000
     configuration.seed = 12
     let report = CrashLab.run(configuration)
     #expect(report.violations.isEmpty, "\(report)")

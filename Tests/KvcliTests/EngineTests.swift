@@ -32,7 +32,7 @@ struct EngineTests {
       ./kvdata is sound: every byte of … checked.
       $ kvcli export --format json > entries; kvcli --store copy --engine ENGINE import entries --format json; kvcli --store copy count
       3
-      $ kvcli bench fillrandom readrandom --engine ENGINE --count 50 --format json | grep -c '"engine":"ENGINE"'
+      $ kvcli bench fillrandom readrandom --engine ENGINE --count 50 --operations 50 --format json | grep -c '"engine":"ENGINE"'
       2
       """#.replacing("ENGINE", with: engine))
   }

@@ -164,6 +164,7 @@ struct BitcaskTests {
     threshold.adapt(living: 600)
     #expect(threshold.bytes == 1_200)
     #expect(MergeThreshold(smallest: 1_000, living: 5_000).bytes == 10_000)
+    #expect(BitcaskOptions().mergeBytes == 1 << 20)
   }
 
   @Test("a store of living records is not merged at every write")

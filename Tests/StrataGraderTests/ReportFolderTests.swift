@@ -39,7 +39,7 @@ struct ReportFolderTests {
 
   @Test("a report of another grader, another course or other files is none to keep")
   func keeping() throws {
-    try withTemporaryDirectory { folder in
+    try withTemporaryDirectory { (folder) throws in
       let submission = "\(folder)/carol"
       System.makeDirectory("\(submission)/Sources/Strata")
       System.write(Array("a".utf8), toFile: "\(submission)/Sources/Strata/A.swift")

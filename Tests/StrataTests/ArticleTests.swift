@@ -114,7 +114,7 @@ struct ArticleTests {
 
       var options = StoreOptions()
       options.compactionPolicy = LeveledPolicy()
-      options.memTableBytes = 64 << 20
+      options.memTableBytes = 16 << 20
       let store = try LogStructuredStore(at: path, options: options)
       for round in 0..<3 { try store.put("counter", Value("\(round)")) }
       let reclaimed = try store.compact()

@@ -21,26 +21,38 @@ static inline int strata_reserve(int descriptor, long offset, long length) {
 
 static inline int strata_crc32c_is_available(void) { return __builtin_cpu_supports("sse4.2") != 0; }
 
+static inline uint64_t strata_word(const unsigned char *at) {
+  uint64_t word;
+  __builtin_memcpy(&word, at, 8);
+  return word;
+}
+
+// Four words a step, written out: a loop over them would take twice as many instructions, and a processor
+// that sees less at once of what follows.
 __attribute__((target("sse4.2"))) static inline uint32_t strata_crc32c_update(
     uint32_t crc, const void *bytes, size_t count) {
   const unsigned char *at = (const unsigned char *)bytes;
-  uint64_t wide = crc, words[4];
+  uint64_t wide = crc;
   for (; count >= 32; at += 32, count -= 32) {
-    __builtin_memcpy(words, at, 32);
-    for (int index = 0; index < 4; index++) wide = __builtin_ia32_crc32di(wide, words[index]);
+    wide = __builtin_ia32_crc32di(wide, strata_word(at));
+    wide = __builtin_ia32_crc32di(wide, strata_word(at + 8));
+    wide = __builtin_ia32_crc32di(wide, strata_word(at + 16));
+    wide = __builtin_ia32_crc32di(wide, strata_word(at + 24));
   }
-  for (; count >= 8; at += 8, count -= 8) {
-    __builtin_memcpy(words, at, 8);
-    wide = __builtin_ia32_crc32di(wide, words[0]);
-  }
+  for (; count >= 8; at += 8, count -= 8) wide = __builtin_ia32_crc32di(wide, strata_word(at));
   uint32_t narrow = (uint32_t)wide, half;
-  if (count >= 4) {
+  uint16_t quarter;
+  if (count & 4) {
     __builtin_memcpy(&half, at, 4);
     narrow = __builtin_ia32_crc32si(narrow, half);
-    at += 4, count -= 4;
+    at += 4;
   }
-  for (; count > 0; at += 1, count -= 1) narrow = __builtin_ia32_crc32qi(narrow, *at);
-  return narrow;
+  if (count & 2) {
+    __builtin_memcpy(&quarter, at, 2);
+    narrow = __builtin_ia32_crc32hi(narrow, quarter);
+    at += 2;
+  }
+  return count & 1 ? __builtin_ia32_crc32qi(narrow, *at) : narrow;
 }
 
 // The checksums of a header's bytes in the lower half, of a body's in the upper: the processor works on

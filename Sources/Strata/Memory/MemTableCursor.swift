@@ -40,7 +40,10 @@ public final class MemTableCursor: RecordSource {
   /// Asks memory for the records of a leaf: neighbours by key were not neighbours when they came.
   private func prefetch(_ leaf: TreeNode, _ order: SlotOrder) {
     for position in 0..<order.count {
-      UnsafeRawPointer(bitPattern: leaf.pointer(order[position]))?.prefetch()
+      guard let start = UnsafeRawPointer(bitPattern: leaf.pointer(order[position])) else {
+        continue
+      }
+      for line in 0..<3 { (start + 64 &* line).prefetch() }
     }
   }
 
@@ -56,7 +59,7 @@ public final class MemTableCursor: RecordSource {
         let position =
           toEnd ? order.count - 1 : SortedTree.childPosition(node, order, key, prefix)
         levels.append(Level(node: node, order: order, position: position))
-        node = TreeNode(at: node.pointer(order[position]))
+        node = node.child(order[position])
       }
       let order = node.order
       let bound = toEnd ? order.count : SortedTree.lowerBound(node, order, key, prefix).position
@@ -78,7 +81,7 @@ public final class MemTableCursor: RecordSource {
     }
     while levels.count < depth {
       let level = levels[levels.count - 1]
-      let child = TreeNode(at: level.node.pointer(level.order[level.position]))
+      let child = level.node.child(level.order[level.position])
       let order = child.order
       let position = walk.direction == .forward ? 0 : order.count - 1
       levels.append(Level(node: child, order: order, position: position))

@@ -4,8 +4,8 @@ import Synchronization
 /// A B+-tree in an arena: one writer, any number of readers who never wait.
 ///
 /// Why a B+-tree and not the skip list of most storage engines: a skip list follows one pointer for
-/// each comparison, and each is a cache miss. A node here answers four comparisons from four
-/// neighbouring cache lines, because the first eight bytes of every key stand in the node itself.
+/// each comparison, and each is a cache miss. A node here is searched within three neighbouring
+/// cache lines, because the first eight bytes of every key stand in the node itself.
 ///
 /// How readers can do without locks is told in `TreeNode`: nodes only ever gain slots. A split makes
 /// *new* nodes and then shows them in the parent with one store; the old node stays as it was, unseen
@@ -24,6 +24,8 @@ final class SortedTree: @unchecked Sendable {
   private let rootAddress: Atomic<UInt>
   /// The nodes on the way to the leaf, and the positions taken in them; the writer's scratch paper.
   private let path: UnsafeMutablePointer<Step>
+  /// What a split deals out: the slots of a full node, and one or two more.
+  private let slots: UnsafeMutablePointer<Slot>
   @exclusivity(unchecked) private var depth = 0
   /// Distinct keys; only the writer changes it.
   @exclusivity(unchecked) private(set) var count = 0
@@ -33,6 +35,11 @@ final class SortedTree: @unchecked Sendable {
     var position: Int
   }
 
+  private struct Slot {
+    var prefix: UInt64
+    var pointer: UInt
+  }
+
   /// A tree has at most so many levels: each new one takes a full root, so that the keys of a higher tree
   /// would not fit into any memory.
   private static let maximumDepth = 64
@@ -40,12 +47,16 @@ final class SortedTree: @unchecked Sendable {
   init(arena: Arena) {
     self.arena = arena
     path = .allocate(capacity: Self.maximumDepth)
+    slots = .allocate(capacity: TreeNode.capacity + 2)
     // The lowest key of the leftmost nodes is never looked at; any address will do.
     let root = TreeNode(in: arena, isLeaf: true, lowest: UnsafeRawPointer(arena.allocate(8)))
     rootAddress = Atomic(root.address)
   }
 
-  deinit { path.deallocate() }
+  deinit {
+    path.deallocate()
+    slots.deallocate()
+  }
 
   var root: TreeNode { TreeNode(at: rootAddress.load(ordering: .acquiring)) }
 
@@ -56,7 +67,7 @@ final class SortedTree: @unchecked Sendable {
     var node = root
     while !node.isLeaf {
       let order = node.order
-      node = TreeNode(at: node.pointer(order[Self.childPosition(node, order, key, prefix)]))
+      node = node.child(order[Self.childPosition(node, order, key, prefix)])
     }
     let order = node.order
     let (position, isEqual) = Self.lowerBound(node, order, key, prefix)
@@ -74,7 +85,7 @@ final class SortedTree: @unchecked Sendable {
       precondition(depth < Self.maximumDepth, "the tree is too deep")
       path[depth] = Step(node: node, position: position)
       depth &+= 1
-      node = TreeNode(at: node.pointer(order[position]))
+      node = node.child(order[position])
     }
     let order = node.order
     let (position, isEqual) = Self.lowerBound(node, order, key, prefix)
@@ -100,17 +111,13 @@ final class SortedTree: @unchecked Sendable {
   static func childPosition(
     _ node: TreeNode, _ order: SlotOrder, _ key: ByteView, _ prefix: UInt64
   ) -> Int {
-    var low = 1  // the first child takes everything below the second
-    var high = order.count
+    let equal = node.positions(of: prefix, in: order)
+    var low = max(1, equal.lowerBound)  // the first child takes everything below the second
+    var high = max(1, equal.upperBound)
     while low < high {
       let middle = (low &+ high) / 2
-      let slot = order[middle]
-      let candidate = node.prefix(slot)
-      let isAbove =
-        candidate != prefix
-        ? candidate > prefix
-        : KeyVersion(TreeNode(at: node.pointer(slot)).lowest).key > key
-      if isAbove { high = middle } else { low = middle &+ 1 }
+      let lowest = KeyVersion(TreeNode(at: node.pointer(order[middle])).lowest).key
+      if lowest > key { high = middle } else { low = middle &+ 1 }
     }
     return low &- 1
   }
@@ -120,51 +127,36 @@ final class SortedTree: @unchecked Sendable {
   static func lowerBound(
     _ leaf: TreeNode, _ order: SlotOrder, _ key: ByteView, _ prefix: UInt64
   ) -> (position: Int, isEqual: Bool) {
-    var low = 0
-    var high = order.count
+    let equal = leaf.positions(of: prefix, in: order)
+    var low = equal.lowerBound
+    var high = equal.upperBound
     while low < high {
       let middle = (low &+ high) / 2
-      let slot = order[middle]
-      let candidate = leaf.prefix(slot)
-      if candidate == prefix {
-        let comparison = KeyVersion(at: leaf.pointer(slot)).key.compare(to: key)
-        if comparison == 0 { return (middle, true) }
-        if comparison < 0 { low = middle &+ 1 } else { high = middle }
-      } else if candidate < prefix {
-        low = middle &+ 1
-      } else {
-        high = middle
-      }
+      let comparison = KeyVersion(at: leaf.pointer(order[middle])).key.compare(to: key)
+      if comparison == 0 { return (middle, true) }
+      if comparison < 0 { low = middle &+ 1 } else { high = middle }
     }
     return (low, false)
   }
 
   // MARK: Splitting
 
-  private struct Slot {
-    var prefix: UInt64
-    var pointer: UInt
-  }
-
   private func split(_ leaf: TreeNode, inserting new: Slot, at position: Int) {
     if position == leaf.order.count {
       // Keys that arrive in order fill their leaves: the full one stays, and a new one begins.
-      let lowest = UnsafeRawPointer(bitPattern: new.pointer).unsafelyUnwrapped
-      showInParent(replacement: nil, next: makeNode([new], isLeaf: true, lowest: lowest))
-      return
+      slots[0] = new
+      return showInParent(replacement: nil, next: makeNode(0..<1, isLeaf: true))
     }
-    var slots = Self.slots(of: leaf)
-    slots.insert(new, at: position)
-    let middle = slots.count / 2
-    let right = Array(slots[middle...])
-    let rightLowest = UnsafeRawPointer(bitPattern: right[0].pointer).unsafelyUnwrapped
+    let count = takeSlots(of: leaf)
+    insert(new, at: position, of: count)
+    let middle = (count + 1) / 2
     showInParent(
-      replacement: makeNode(Array(slots[..<middle]), isLeaf: true, lowest: leaf.lowest),
-      next: makeNode(right, isLeaf: true, lowest: rightLowest))
+      replacement: makeNode(0..<middle, isLeaf: true, lowest: leaf.lowest),
+      next: makeNode(middle..<count + 1, isLeaf: true))
   }
 
   /// Puts `next` behind the child that `path` ends with, and `replacement` into that child's place.
-  private func showInParent(replacement: TreeNode?, next: TreeNode?) {
+  private func showInParent(replacement: Slot?, next: Slot?) {
     guard depth > 0 else { return growRoot(replacement: replacement, next: next) }
     depth -= 1
     let (parent, position) = (path[depth].node, path[depth].position)
@@ -173,74 +165,76 @@ final class SortedTree: @unchecked Sendable {
     if parent.used + needed <= TreeNode.capacity {
       if let replacement {
         let slot = parent.write(
-          prefix: parent.prefix(order[position]), pointer: replacement.address)
+          prefix: parent.prefix(order[position]), pointer: replacement.pointer)
         order = order.replacing(position, with: slot)
       }
       if let next {
-        let slot = parent.write(prefix: Self.lowestPrefix(next), pointer: next.address)
+        let slot = parent.write(prefix: next.prefix, pointer: next.pointer)
         order = order.inserting(slot, at: position + 1)
       }
       parent.publish(order)
       return
     }
-    var slots = Self.slots(of: parent)
-    if let replacement { slots[position].pointer = replacement.address }
+    var count = takeSlots(of: parent)
+    if let replacement { slots[position].pointer = replacement.pointer }
     if let next {
-      let slot = Slot(prefix: Self.lowestPrefix(next), pointer: next.address)
-      slots.insert(slot, at: position + 1)
+      insert(next, at: position + 1, of: count)
+      count += 1
     }
-    rebuild(parent, as: slots, isAtEnd: position + 2 == slots.count && replacement == nil)
+    rebuild(parent, slotCount: count, isAtEnd: position + 2 == count && replacement == nil)
   }
 
   /// Replaces an inner node by one node, or by two when there is too much for one.
-  private func rebuild(_ node: TreeNode, as slots: [Slot], isAtEnd: Bool) {
-    if slots.count <= 10 {
+  private func rebuild(_ node: TreeNode, slotCount count: Int, isAtEnd: Bool) {
+    if count <= 10 {
       return showInParent(
-        replacement: makeNode(slots, isLeaf: false, lowest: node.lowest), next: nil)
+        replacement: makeNode(0..<count, isLeaf: false, lowest: node.lowest), next: nil)
     }
-    let middle = isAtEnd ? slots.count - 1 : slots.count / 2
-    let right = Array(slots[middle...])
-    let rightLowest = TreeNode(at: right[0].pointer).lowest
+    let middle = isAtEnd ? count - 1 : count / 2
     // A node that only loses nothing is kept: keys in order leave full inner nodes behind them.
-    let left =
-      isAtEnd ? nil : makeNode(Array(slots[..<middle]), isLeaf: false, lowest: node.lowest)
-    showInParent(
-      replacement: left, next: makeNode(right, isLeaf: false, lowest: rightLowest))
+    let left = isAtEnd ? nil : makeNode(0..<middle, isLeaf: false, lowest: node.lowest)
+    showInParent(replacement: left, next: makeNode(middle..<count, isLeaf: false))
   }
 
-  private func growRoot(replacement: TreeNode?, next: TreeNode?) {
-    let left = replacement ?? root
-    guard let next else {
-      rootAddress.store(left.address, ordering: .releasing)
-      return
-    }
-    let slots = [
-      Slot(prefix: 0, pointer: left.address),
-      Slot(prefix: Self.lowestPrefix(next), pointer: next.address),
-    ]
-    let grown = makeNode(slots, isLeaf: false, lowest: left.lowest)
-    rootAddress.store(grown.address, ordering: .releasing)
+  private func growRoot(replacement: Slot?, next: Slot?) {
+    let left = replacement?.pointer ?? root.address
+    guard let next else { return rootAddress.store(left, ordering: .releasing) }
+    slots[0] = Slot(prefix: 0, pointer: left)
+    slots[1] = next
+    let grown = makeNode(0..<2, isLeaf: false, lowest: TreeNode(at: left).lowest)
+    rootAddress.store(grown.pointer, ordering: .releasing)
   }
 
-  private func makeNode(_ slots: [Slot], isLeaf: Bool, lowest: UnsafeRawPointer) -> TreeNode {
-    let node = TreeNode(in: arena, isLeaf: isLeaf, lowest: lowest)
-    var order = SlotOrder(word: 0)
-    for (position, slot) in slots.enumerated() {
-      order = order.inserting(
-        node.write(prefix: slot.prefix, pointer: slot.pointer), at: position)
-    }
-    node.publish(order)
-    return node
+  /// A new node of some of `slots`, as its parent will lead to it.
+  ///
+  /// - Parameter lowest: what the node that it replaces gives as its lowest; nil: that of the first slot.
+  private func makeNode(
+    _ range: Range<Int>, isLeaf: Bool, lowest: UnsafeRawPointer? = nil
+  ) -> Slot {
+    let first = slots[range.lowerBound]
+    let lowestOfFirst =
+      isLeaf
+      ? UnsafeRawPointer(bitPattern: first.pointer).unsafelyUnwrapped
+      : TreeNode(at: first.pointer).lowest
+    let node = TreeNode(in: arena, isLeaf: isLeaf, lowest: lowest ?? lowestOfFirst)
+    for slot in range { _ = node.write(prefix: slots[slot].prefix, pointer: slots[slot].pointer) }
+    node.publish(.ascending(range.count))
+    return Slot(prefix: first.prefix, pointer: node.address)
   }
 
-  private static func slots(of node: TreeNode) -> [Slot] {
+  /// Copies a node's slots, in order, to `slots`; returns how many there are.
+  private func takeSlots(of node: TreeNode) -> Int {
     let order = node.order
-    return (0..<order.count).map {
-      Slot(prefix: node.prefix(order[$0]), pointer: node.pointer(order[$0]))
+    for position in 0..<order.count {
+      let slot = order[position]
+      slots[position] = Slot(prefix: node.prefix(slot), pointer: node.pointer(slot))
     }
+    return order.count
   }
 
-  private static func lowestPrefix(_ node: TreeNode) -> UInt64 {
-    KeyVersion(node.lowest).key.sortingPrefix
+  /// Puts a slot among the first `count` of `slots`.
+  private func insert(_ slot: Slot, at position: Int, of count: Int) {
+    for place in stride(from: count, to: position, by: -1) { slots[place] = slots[place - 1] }
+    slots[position] = slot
   }
 }

@@ -3,13 +3,13 @@ import StrataCore
 /// Some records of a walk, in order: what a source hands over at a time.
 ///
 /// To ask for one record after the other costs a call through a protocol each, and keeps the processor
-/// from checking the next record while it still works on this one. A few dozen at a time, both costs
-/// vanish.
+/// from checking the next record while it still works on this one. A dozen at a time, both costs vanish;
+/// and a walk that ends early has not had many records checked that nobody wanted.
 ///
 /// The records are views; they stay valid as long as the source.
 public struct RecordBatch: ~Copyable {
   /// The most that it holds.
-  public static let capacity = 64
+  public static let capacity = 16
 
   private let records: UnsafeMutablePointer<Record>
   /// How many there are.

@@ -5,7 +5,7 @@ import StrataCore
 /// (Bloom, *Space/Time Trade-offs in Hash Coding with Allowable Errors*, CACM 1970.) A key sets five
 /// bits; a key whose bits are not all set was never added. This one is *blocked*: all five lie in one
 /// block of 64 bytes, so that a question costs one cache line (Putze, Sanders, Singler, *Cache-,
-/// Hash- and Space-Efficient Bloom Filters*, 2007). About one absent key in twenty-five passes; with ten bits
+/// Hash- and Space-Efficient Bloom Filters*, 2007). About one absent key in twenty-seven passes; with ten bits
 /// it would be one in a hundred, but the index behind it answers nearly as quickly, and each bit counts.
 ///
 /// - Invariant: a key that was added always passes.

@@ -7,8 +7,10 @@ import StrataCore
 /// A key begins to look at the slot that its hash names and goes on to the right (and around) until it
 /// meets its own fingerprint, an empty slot, or has gone the longest way that any key of this segment
 /// has. So a lookup reads one or two cache lines of slots and the record that they lead to; one key in
-/// forty meets the fingerprint of another first, and reads that record too. The table is nearly full,
-/// thirteen slots of fourteen; it is built once, when everything is known, and never changes.
+/// forty meets the fingerprint of another first, and reads that record too. An absent key that has passed
+/// the filter has a longer way, to the end of its cluster: a hundred slots or so, and one in three reads a
+/// record that is not its own. The table is nearly full, thirteen slots of fourteen; it is built once, when
+/// everything is known, and never changes.
 ///
 /// - Complexity: O(1); at most `longestProbe + 1` slots are looked at, whatever keys somebody chose.
 enum HashIndex {

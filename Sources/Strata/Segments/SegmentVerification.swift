@@ -5,7 +5,7 @@ extension Segment {
   /// Tells `report` everything that is wrong in the segment.
   ///
   /// Header, footer, key range and the pages' checksums were checked when it was opened. Here: every
-  /// page; every record, its checksums, its order; and for every record, that fence, index and filter lead
+  /// page; every record, its checksum, its order; and for every record, that fence, index and filter lead
   /// to it. After a damaged record the walk goes on at the next place that the fence knows.
   package func verify(_ report: (StoreError) -> Void) {
     var isIndexSound = true

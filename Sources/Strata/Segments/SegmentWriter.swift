@@ -24,7 +24,8 @@ package struct SegmentPlace {
 /// recognises as unfinished. It becomes part of the store only when the manifest names it; whoever does
 /// that syncs the directory first.
 ///
-/// Memory: 16 bytes a record until the index is built, and twice that and 12 then.
+/// Memory: 16 bytes a record until the last one came, twice that while they are sorted for the index, and
+/// then about six more for the index itself.
 package final class SegmentWriter {
   let number: UInt32
   private let hash: KeyedHash

@@ -11,7 +11,7 @@ import StrataCore
 /// |---|---|---|---|
 /// | `SizeTieredPolicy` | once a level | up to 3 a level | writing |
 /// | `LeveledPolicy` | about 10 times a level | 1 a level | reading, little slack |
-/// | `FullPolicy` | at every compaction | up to 4 | small stores, simplicity |
+/// | `FullPolicy` | at every compaction | up to 3 | small stores, simplicity |
 ///
 /// A policy only *picks*; it is a pure function of the store's shape. The store executes the task, and
 /// refuses one that would put an older record in front of a newer one.

@@ -9,7 +9,9 @@ public struct StoreOptions: Sendable {
   /// True: where there is no store yet, opening makes one.
   public var createsIfMissing = true
   /// A memtable that takes this much memory is frozen and flushed.
-  public var memTableBytes = 16 << 20
+  ///
+  /// There may be two of them: one is filled while the other one becomes a segment.
+  public var memTableBytes = 64 << 20
   /// Compactions begin a new segment when one has reached this size; at the latest at 16 MiB, which is
   /// as far as an index reaches.
   public var segmentBytes = 16 << 20

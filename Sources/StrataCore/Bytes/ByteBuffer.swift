@@ -32,9 +32,13 @@ public struct ByteBuffer: ~Copyable, @unchecked Sendable {
   public var view: ByteView { ByteView(start: start, count: count) }
 
   /// Makes room for `more` bytes.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func reserve(_ more: Int) {
-    guard end + more > room else { return }
+    if end + more > room { grow(by: more) }
+  }
+
+  @usableFromInline @inline(never)
+  mutating func grow(by more: Int) {
     room = max(room * 2, end + more)
     let larger = UnsafeMutableRawPointer.allocate(byteCount: room, alignment: 16)
     larger.copyMemory(from: start, byteCount: end)
@@ -43,7 +47,7 @@ public struct ByteBuffer: ~Copyable, @unchecked Sendable {
   }
 
   /// Appends an integer, little-endian.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func append<I: FixedWidthInteger & BitwiseCopyable>(_ integer: I) {
     reserve(MemoryLayout<I>.size)
     start.storeBytes(of: integer.littleEndian, toByteOffset: count, as: I.self)
@@ -51,7 +55,7 @@ public struct ByteBuffer: ~Copyable, @unchecked Sendable {
   }
 
   /// Appends bytes.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func append(_ bytes: ByteView) {
     reserve(bytes.count)
     if bytes.count > 0 { (start + count).copyMemory(from: bytes.start, byteCount: bytes.count) }
@@ -59,7 +63,7 @@ public struct ByteBuffer: ~Copyable, @unchecked Sendable {
   }
 
   /// Appends zeros.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func appendZeros(_ zeros: Int) {
     reserve(zeros)
     (start + count).initializeMemory(as: UInt8.self, repeating: 0, count: zeros)
@@ -80,7 +84,7 @@ public struct ByteBuffer: ~Copyable, @unchecked Sendable {
   }
 
   /// Overwrites an integer that was written before, little-endian.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func set<I: FixedWidthInteger & BitwiseCopyable>(_ integer: I, at offset: Int) {
     precondition(
       offset >= 0 && offset <= count - MemoryLayout<I>.size, "patch beyond what was written")

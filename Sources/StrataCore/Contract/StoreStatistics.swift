@@ -89,7 +89,7 @@ public struct StoreStatistics: Equatable, Sendable {
     public var filteredOut = 0
     /// Of these, passed by the filter although the key was not there.
     public var falsePositives = 0
-    /// Records read from segments.
+    /// Records found in segments; one of another key, read because its fingerprint is alike, does not count.
     public var recordsRead = 0
 
     /// No reads at all.

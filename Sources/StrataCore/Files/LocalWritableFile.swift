@@ -9,8 +9,8 @@ import Synchronization
 ///
 /// A page of the window that is stored to becomes a dirty page of the file, as one that was written
 /// does: it survives the process, and `fdatasync` brings it to the disk. When the window is full, the
-/// next piece of the file is reserved and mapped in its place, so that neither a short log takes much
-/// room nor a long one much memory.
+/// next piece of the file is reserved, filled with zeros and mapped in its place, so that neither a short
+/// log takes much room nor a long one much memory.
 final class LocalWritableFile: WritableFile, @unchecked Sendable {
   private let path: String
   private let descriptor: Int32
@@ -27,6 +27,11 @@ final class LocalWritableFile: WritableFile, @unchecked Sendable {
 
   private static let firstRoom = 64 << 10
   private static let largestRoom = 4 << 20
+  /// Zeros are written in pieces of this size, at multiples of it.
+  ///
+  /// The system's cache then holds a window in a few large pages. Where the first store asks for them, it
+  /// makes small ones, one after the other, and each takes four times as long.
+  private static let zerosAtOnce = 256 << 10
 
   init(path: String, descriptor: Int32, size: Int, _ method: AppendMethod) {
     self.path = path
@@ -66,6 +71,7 @@ final class LocalWritableFile: WritableFile, @unchecked Sendable {
     self.roomEnd = roomEnd
     do throws(StoreError) {
       if try SystemCalls.reserve(descriptor, size..<roomEnd, path: path) {
+        try writeZeros(size..<roomEnd)
         window = try SystemCalls.mapForWriting(descriptor, start..<roomEnd, path: path)
         windowStart = start
         return
@@ -74,6 +80,20 @@ final class LocalWritableFile: WritableFile, @unchecked Sendable {
     // No room, or none of this size: a `write` may still go through, and says best why it does not.
     isMapping = false
     try truncate(to: size)
+  }
+
+  private func writeZeros(_ room: Range<Int>) throws(StoreError) {
+    let zeros = [UInt8](repeating: 0, count: min(room.count, Self.zerosAtOnce))
+    var offset = room.lowerBound
+    while offset < room.upperBound {
+      let rest = Self.zerosAtOnce - offset % Self.zerosAtOnce
+      let count = min(zeros.count, rest, room.upperBound - offset)
+      try ByteView.withBytes(of: zeros) { (zeros) throws(StoreError) in
+        try SystemCalls.write(
+          zeros.slice(at: 0, count: count), to: descriptor, at: offset, path: path)
+      }
+      offset += count
+    }
   }
 
   private func closeWindow() {

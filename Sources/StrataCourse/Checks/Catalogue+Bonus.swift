@@ -35,7 +35,7 @@ extension Catalogue {
       "filter-false-positives", "of a hundred absent keys, at most three pass",
       milestone: bonusNumber,
       .work, points: 2, after: ["filter-no-false-negative"],
-      help: "Ten bits a key and six probes: about one in a hundred passes."
+      help: "Seven bits a key and five probes: about one in thirty passes."
     ) { bench in
       let filter = try makeFilter(bench, 2_000)
       var passed = 0

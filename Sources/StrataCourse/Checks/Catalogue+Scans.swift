@@ -4,12 +4,12 @@ import StrataSubjects
 
 /// Milestone 12: ranges, in order, as of one moment.
 extension Catalogue {
-  /// A store whose entries are spread over three runs and the memtable, and what it holds.
+  /// A store whose entries are spread over three runs of several blocks and the memtable, and what it holds.
   private static func spread(_ bench: Bench) throws -> (CheckedStore, Model) {
     let store = try bench.open(.lsm)
     var model = Model()
     for round in 0..<4 {
-      for number in 0..<40 where (number + round) % 3 != 0 {
+      for number in 0..<120 where (number + round) % 3 != 0 {
         let deed: Deed =
           number % 8 == round
           ? .delete(Bench.key(number)) : .put(Bench.key(number), Value("round \(round)"))
@@ -104,7 +104,7 @@ extension Catalogue {
       let number = try store.ask("beginScan", walk(), "the scan begins")
       var found = try store.decode(
         try store.ask("continueScan", [number, .integer(5)], "the scan goes on"))
-      for key in 0..<40 { try store.put(Bench.key(key), "later") }
+      for key in 0..<120 { try store.put(Bench.key(key), "later") }
       try store.delete(Bench.key(20))
       try store.flush()
       found += try store.decode(
@@ -123,7 +123,7 @@ extension Catalogue {
     ) { bench in
       let (store, model) = try spread(bench)
       let number = try store.ask("snapshot", [], "a snapshot is taken")
-      for key in 0..<40 { try store.delete(Bench.key(key)) }
+      for key in 0..<120 { try store.delete(Bench.key(key)) }
       try store.compact()
       let found = try store.decode(
         try store.ask("snapshotScan", [number] + walk(), "the snapshot can be scanned"))

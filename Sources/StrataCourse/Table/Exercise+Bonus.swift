@@ -12,7 +12,7 @@ extension Exercise {
         return blocks
         """,
       hints: [
-        "Each key sets six bits of one block.",
+        "Each key sets five bits of one block.",
         "`block` names the block; nine bits of the hash at a time name a bit in it.",
       ]),
     Exercise(
@@ -22,7 +22,7 @@ extension Exercise {
       standIn: "true",
       hints: [
         "A key that was added always passes.",
-        "All six bits must be set.",
+        "All five bits must be set.",
       ]),
     Exercise(
       "Strata/Records/Record.swift", "Record.isDead(at:)",

@@ -7,7 +7,8 @@ extension Exercise {
         + "prefix: UInt64) -> (position: Int, isEqual: Bool)",
       points: 2,
       hints: [
-        "Halve the positions; compare prefixes first, and keys only where the prefixes are equal.",
+        "Compare prefixes first, and keys only where the prefixes are equal: "
+          + "`TreeNode.positions(of:in:)` tells where those are.",
         "Take the order word once, at the beginning: it is the leaf as it was.",
       ]),
     Exercise(

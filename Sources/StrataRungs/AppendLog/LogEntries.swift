@@ -2,7 +2,7 @@ import StrataCore
 
 /// A walk over the log from its beginning: every entry with its offset, its key and its value.
 ///
-///     var entries = store.entries()
+///     var entries = try store.entries()
 ///     while let entry = try entries.next() { print(entry.offset, entry.key, entry.value ?? "deleted") }
 ///
 /// Index and compaction are built on it. Memory: a piece of the file, or one line where that is longer.

@@ -18,7 +18,8 @@ struct LogTail {
   /// Where the last line that counts begins.
   private let lastLine: Int
 
-  /// Groups of lines are never larger than this, so that it is known how much one sync can have been about.
+  /// So much at the end is doubted, and the whole last line where that is longer: with the durability
+  /// `sync`, a failed sync can have been about one line only.
   private static let doubtfulBytes = 1 << 20
 
   /// Looks at the last line of a log.

@@ -5,7 +5,7 @@ import StrataCore
 ///     data.5   data.6   data.7 │ data.9          8 is taken for the result
 ///     a=1 b=1  b del    c=1    │ c=2  (writers go on)
 ///        └───────┬────────┘
-///            data.8.tmp   a=1           (c=1 is not the newest any more)
+///            data.8.tmp   a=1 c=1       (c=1 was the newest when the merge began; c=2 stays it)
 ///                │
 ///            synced, renamed to data.8   ← commit point: 8 stands for 5, 6 and 7
 ///                │

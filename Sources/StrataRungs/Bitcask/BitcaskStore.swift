@@ -26,8 +26,8 @@ import StrataCore
 /// for each (sorted segments); a merge rewrites everything that is alive, in one file (levels); a write waits
 /// for a sync of its own (group commit).
 ///
-/// Any number of threads may call it. Writers take turns; readers hold a lock only to look up a key, never
-/// while they read. **Lock order**: `maintenance`, `writing`, `view`, then the lock of the `ReaderPool`.
+/// Any number of threads may call it. Writers take turns; readers hold a lock only to look up a key, or to
+/// list those of a scan, never while they read. **Lock order**: `maintenance`, `writing`, `view`, then the lock of the `ReaderPool`.
 ///
 /// - Invariant: what the newest of all records of a key says is what the key holds; newer is the larger
 ///   file number, then the larger offset. No clock takes part in that.

@@ -15,7 +15,8 @@ struct RecordPlace: Hashable, Sendable {
 ///
 ///     get  ──▶ key directory ──▶ file 3, offset 4711, 98 bytes ──▶ one read
 ///
-/// - Complexity: O(1) each. A key costs its own bytes and about 80 more.
+/// - Complexity: O(1) each. A key of 16 bytes costs about 175 bytes of memory: the place, the array that
+///   holds the key, and the slots that a hash table keeps free.
 /// - Invariant: `liveBytes` is the sum of the lengths of all places.
 struct KeyDirectory: Sendable {
   private(set) var places: [Key: RecordPlace] = [:]

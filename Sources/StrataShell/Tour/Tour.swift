@@ -23,7 +23,6 @@ struct Tour {
         + "commands print.")
     try tell("The tour's own store is temporary. To type along in an empty one of your own:")
     try show("export KVCLI_STORE=./tour-store")
-    try show("dataset=\(dataset)")
 
     let loaded = try load()
     let change = try overwriteAndDelete()
@@ -38,7 +37,8 @@ struct Tour {
     try output.line()
     try output.line(
       style.good("Done in \(Units.decimal(seconds, 1)) s: nothing acknowledged was lost."))
-    try tell("Next: kvcli help, or Docs/ from the beginning.")
+    try tell("If you typed along: unset KVCLI_STORE, and ./kvdata is the store again.")
+    try tell("Next: kvcli help, or the book, from Docs/Course/README.md.")
     try output.flush()
   }
 
