@@ -97,7 +97,7 @@ public struct Unpacking: Sendable {
     var permissions = Permissions(
       directory: room, environment: ["PATH": "/usr/bin:/bin", "TMPDIR": room, "LC_ALL": "C.UTF-8"],
       mayStartProcesses: true, limits: limits)
-    permissions.readable += [copy, sandbox.trampoline]
+    permissions.readable += [copy, sandbox.trampoline] + Toolchain.libraries
     let command = kind.command.map { $0 == "{}" ? copy : $0 }
     let run = CommandRun.run(
       sandbox.wrap(command, permissions), limits: limits, measuring: [room])
