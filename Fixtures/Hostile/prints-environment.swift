@@ -6,4 +6,5 @@ func attack() {
     if String(cString: text).contains("canary") { touch("the environment was handed on") }
     entry += 1
   }
+  fflush(stdout)
 }

@@ -12,7 +12,8 @@ extension GradeCommand {
       GradeOption(
         name: "submission", operand: "NAME",
         summary: "examine this one only; may be given several times"),
-      GradeOption(name: "jobs", operand: "N", summary: "how many at a time (else the processors)"),
+      GradeOption(
+        name: "jobs", operand: "N", summary: "how many at a time (else two more than processors)"),
     ],
     summary: "grade hostile submissions, and say which defence held",
     details: """
@@ -33,14 +34,14 @@ extension GradeCommand {
         return GradeStatus.trouble
       }
       let template = try HostTemplate(of: source)
-      print(
+      System.write(
         template.isStatic
-          ? "hosts are static: they open nothing of this machine"
-          : "hosts are not static: \(template.staticTrouble)")
+          ? "hosts are static: they open nothing of this machine\n"
+          : "hosts are not static: \(template.staticTrouble)\n")
       let findings = try Doctor(source, program: System.executablePath).examine(
         tiers, only: arguments.texts("submission"),
-        jobs: try arguments.count("jobs") ?? System.processorCount
-      ) { print($0.line) }
+        jobs: try arguments.count("jobs") ?? System.processorCount + 2
+      ) { System.write("\($0.line)\n") }
       print("\n\(DoctorFinding.table(findings))\n")
       let broken = findings.count { !$0.problems.isEmpty }
       let gradings = "\(findings.count) gradings in \(tiers.count) tiers"
@@ -57,12 +58,12 @@ extension GradeCommand {
     var tiers: [SandboxTier] = []
     for outcome in SandboxProbe(trampoline: System.sharedExecutable()).all()
     where names.isEmpty || names.contains(outcome.tier.rawValue) {
-      print(outcome.line)
+      System.write("\(outcome.line)\n")
       guard outcome.works else { continue }
       if outcome.tier.isSandboxed || System.isSuperuser {
         tiers.append(outcome.tier)
       } else {
-        print("limited: not examined: without root, what is hostile would run as you")
+        System.write("limited: not examined: without root, what is hostile would run as you\n")
       }
     }
     return tiers

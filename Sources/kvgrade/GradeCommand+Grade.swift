@@ -12,6 +12,9 @@ extension GradeCommand {
       GradeOption(
         name: "slot", operand: "N", summary: "a number that no other grading beside this one has"),
       GradeOption(
+        name: "host", operand: "FILE",
+        summary: "where the program made of it is kept; when it is there, nothing is compiled"),
+      GradeOption(
         name: "keep", summary: "grade nothing when --out has the report of this very submission"),
     ],
     summary: "grade what a student handed in",
@@ -47,7 +50,8 @@ extension GradeCommand {
         return GradeStatus.success
       }
       let grader = try setup.grader(slot: arguments.count("slot") ?? 0)
-      let record = grader.grade(folder, student: student, submittedAt: submittedAt)
+      let record = grader.grade(
+        folder, student: student, submittedAt: submittedAt, host: arguments.text("host"))
       if arguments.has("out") { try reports.write(record) }
       print(TerminalReport(reports.graded(record), for: .teacher).text, terminator: "")
       if record.build.status == .error || record.checks.contains(where: { $0.status == .error }) {

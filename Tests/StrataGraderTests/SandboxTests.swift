@@ -238,7 +238,7 @@ struct SandboxTests {
     #expect(System.makeDirectory(work))
     #expect(System.write(Array("hidden".utf8), toFile: "\(ground)/secret"))
     let sandbox = Sandbox(
-      tier: tier, trampoline: BuiltGrader.path, user: Sandbox.userForSlot(Int.random(in: 0..<400)))
+      tier: tier, trampoline: BuiltGrader.path, user: Sandbox.userForSlot(Int.random(in: 0..<300)))
     if let user = sandbox.user { #expect(System.give(work, to: user)) }
     var permissions = Permissions(directory: work)
     permissions.readable += [BuiltGrader.path] + Toolchain.libraries

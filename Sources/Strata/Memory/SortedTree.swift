@@ -111,9 +111,9 @@ final class SortedTree: @unchecked Sendable {
   static func childPosition(
     _ node: TreeNode, _ order: SlotOrder, _ key: ByteView, _ prefix: UInt64
   ) -> Int {
-    let equal = node.positions(of: prefix, in: order)
-    var low = max(1, equal.lowerBound)  // the first child takes everything below the second
-    var high = max(1, equal.upperBound)
+    let open = node.positions(of: prefix, in: order)
+    var low = max(1, open.lowerBound)  // the first child takes everything below the second
+    var high = max(1, open.upperBound)
     while low < high {
       let middle = (low &+ high) / 2
       let lowest = KeyVersion(TreeNode(at: node.pointer(order[middle])).lowest).key
@@ -127,9 +127,9 @@ final class SortedTree: @unchecked Sendable {
   static func lowerBound(
     _ leaf: TreeNode, _ order: SlotOrder, _ key: ByteView, _ prefix: UInt64
   ) -> (position: Int, isEqual: Bool) {
-    let equal = leaf.positions(of: prefix, in: order)
-    var low = equal.lowerBound
-    var high = equal.upperBound
+    let open = leaf.positions(of: prefix, in: order)
+    var low = open.lowerBound
+    var high = open.upperBound
     while low < high {
       let middle = (low &+ high) / 2
       let comparison = KeyVersion(at: leaf.pointer(order[middle])).key.compare(to: key)

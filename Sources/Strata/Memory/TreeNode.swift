@@ -93,13 +93,18 @@ struct TreeNode {
     return child
   }
 
-  /// The positions whose keys have this prefix; empty, and where they would be, when none has.
+  /// The positions whose keys must be compared with one of this prefix: keys before them are below it, keys
+  /// behind them above.
   ///
-  /// All slots are looked at: a processor adds up fourteen answers sooner than it guesses four, each of
-  /// which is wrong every other time.
+  /// Mostly there are none. All prefixes are looked at: a processor adds up fourteen answers sooner than it
+  /// guesses four, each of which is wrong every other time. Where even the last prefix is the same, the keys
+  /// of the node begin alike, and nothing is to be learnt from counting.
   @inline(__always)
   func positions(of prefix: UInt64, in order: SlotOrder) -> Range<Int> {
     let count = order.count
+    guard count > 0, self.prefix(order[count &- 1]) != prefix else {
+      return Range(uncheckedBounds: (0, count))
+    }
     var word = order.word
     var first = 0
     for _ in 0..<count {

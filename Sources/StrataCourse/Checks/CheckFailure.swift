@@ -16,6 +16,11 @@ public struct CheckFailure: Error, Equatable, Sendable {
   /// The end of what the engine printed.
   public var printed = ""
 
+  /// What it printed before the trace of a trap, which is of the machinery's functions, or of numbers only.
+  public var printedLines: [Substring] {
+    printed.split(separator: "\n").prefix { !$0.hasPrefix("Current stack trace") }
+  }
+
   /// True when no answer came in time: nothing more can be found out.
   var isTimeOut = false
 

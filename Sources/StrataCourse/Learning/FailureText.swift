@@ -54,10 +54,7 @@ public struct FailureText: Sendable {
     if !failure.bytes.isEmpty {
       lines += ["", "The bytes:"] + failure.bytes.map { "    \($0)" }
     }
-    // The trace of a trap is of the machinery's functions mostly; what was said before it is what counts.
-    let printed = failure.printed.split(separator: "\n").prefix {
-      !$0.hasPrefix("Current stack trace")
-    }
+    let printed = failure.printedLines
     if !printed.isEmpty {
       lines += ["", "What your engine printed:"] + printed.suffix(12).map { "    \($0)" }
     }

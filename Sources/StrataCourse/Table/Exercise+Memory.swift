@@ -7,8 +7,8 @@ extension Exercise {
         + "prefix: UInt64) -> (position: Int, isEqual: Bool)",
       points: 2,
       hints: [
-        "Compare prefixes first, and keys only where the prefixes are equal: "
-          + "`TreeNode.positions(of:in:)` tells where those are.",
+        "Compare prefixes first, and keys only where prefixes leave it open: "
+          + "`TreeNode.positions(of:in:)` tells where that is.",
         "Take the order word once, at the beginning: it is the leaf as it was.",
       ]),
     Exercise(

@@ -18,7 +18,7 @@ import StrataCourse
 public struct Doctor: Sendable {
   private let source: ProjectSource
   private let program: String
-  /// A few checks of the first milestone: each hostile submission attacks in all of them.
+  /// Checks of the first milestone; a hostile submission attacks in each, so one is enough for it.
   private let checks = Catalogue.all.filter { $0.milestone == 1 }.prefix(3).map(\.id)
 
   /// A doctor with the fixtures of a project; `program` is the kvgrade that is examined.
@@ -27,14 +27,8 @@ public struct Doctor: Sendable {
     self.program = program
   }
 
-  /// One grading that is to be done.
-  private struct Case: Sendable {
-    let tier: SandboxTier
-    /// Nil: the honest one.
-    let hostile: HostileSubmission?
-
-    var name: String { hostile?.name ?? "honest" }
-  }
+  /// Slots that no batch reaches, and hardly another doctor: nobody's processes are taken for these.
+  private static let firstSlot = 300 + 8 * Int(System.processIdentifier % 25)
 
   /// Examines tiers.
   ///
@@ -48,19 +42,17 @@ public struct Doctor: Sendable {
     let starter = try Starter(source, .wholeCourse).exerciseFiles()
     let hostile = HostileSubmission.all(in: source)
       .filter { only.isEmpty || only.contains($0.name) }
-    // The honest ones first: they take longest.
-    var cases = tiers.map { Case(tier: $0, hostile: nil) }
-    cases += tiers.flatMap { tier in hostile.map { Case(tier: tier, hostile: $0) } }
-    let work = Work(cases)
+    // Nil is the honest one, which comes first because it takes longest.
+    let work = Work([nil] + hostile)
     let canary = DoctorCanary()
     canary.lay()
     defer { canary.remove() }
     let workers = (0..<max(1, jobs)).map { number in
       WorkerThread {
         while let next = work.next() {
-          // Slots that no batch reaches, so that nobody's processes are taken for these.
-          let finding = examine(next, starter, slot: 480 + number % 20, canary)
-          work.add(finding, progress)
+          examine(next, in: tiers, starter, slot: Self.firstSlot + number % 8, canary) {
+            work.add($0, progress)
+          }
         }
       }
     }
@@ -68,45 +60,66 @@ public struct Doctor: Sendable {
     return work.all
   }
 
+  /// Compiles a submission in the first tier, and examines it in each.
+  ///
+  /// One that does not compile attacks the compiler, and does so in every tier.
   private func examine(
-    _ subject: Case, _ starter: [(path: String, text: String)], slot: Int, _ canary: DoctorCanary
-  ) -> DoctorFinding {
-    var finding = DoctorFinding(
-      name: subject.name,
-      purpose: subject.hostile?.purpose ?? "The reference: it must get every point.",
-      tier: subject.tier, problems: [], open: [], seconds: 0)
-    guard let folder = System.makeTemporaryDirectory("kvgrade-doctor"),
-      subject.hostile?.write(to: "\(folder)/\(subject.name)", starter: starter)
-        ?? layReference("\(folder)/\(subject.name)")
-    else {
-      finding.problems = ["It could not be laid out."]
-      return finding
+    _ hostile: HostileSubmission?, in tiers: [SandboxTier],
+    _ starter: [(path: String, text: String)], slot: Int, _ canary: DoctorCanary,
+    found: (DoctorFinding) -> Void
+  ) {
+    let name = hostile?.name ?? "honest"
+    let folder = System.makeTemporaryDirectory("kvgrade-doctor")
+    defer { if let folder { System.remove(folder) } }
+    let isLaidOut = folder.map {
+      canary.writeCourse(toFile: "\($0)/course", adding: hostile?.course ?? [])
+        && (hostile?.write(to: "\($0)/\(name)", starter: starter, canary: canary)
+          ?? layReference("\($0)/\(name)"))
     }
-    defer { System.remove(folder) }
+    for tier in tiers {
+      var finding = DoctorFinding(
+        name: name, purpose: hostile?.purpose ?? "The reference: it must get every point.",
+        tier: tier, problems: [], open: [], seconds: 0)
+      if let folder, isLaidOut == true {
+        grade(hostile, &finding, folder, slot, canary)
+      } else {
+        finding.problems = ["It could not be laid out."]
+      }
+      found(finding)
+    }
+  }
+
+  private func grade(
+    _ hostile: HostileSubmission?, _ finding: inout DoctorFinding, _ folder: String, _ slot: Int,
+    _ canary: DoctorCanary
+  ) {
     var limits = ResourceLimits.build
     limits.seconds = 600
-    let own = subject.hostile?.checks ?? []
+    let reports = "\(folder)/\(finding.tier.rawValue)"
+    let usual = hostile == nil ? checks : Array(checks.prefix(1))
+    let own = hostile?.checks ?? []
     let words =
-      [program, "grade", "\(folder)/\(subject.name)", "--out", "\(folder)/reports"]
-      + ["--tier", subject.tier.rawValue, "--slot", "\(slot)", "--source", source.root]
-      + (own.isEmpty ? checks : own).flatMap { ["--only", $0] }
+      [program, "grade", "\(folder)/\(finding.name)", "--out", reports]
+      + ["--host", "\(folder)/host", "--tier", finding.tier.rawValue, "--slot", "\(slot)"]
+      + ["--course", "\(folder)/course", "--source", source.root]
+      + (own.isEmpty ? usual : own).flatMap { ["--only", $0] }
     let run = CommandRun.run(
       words, limits: limits, environment: System.inheritedEnvironment + [DoctorCanary.variable])
     finding.seconds = run.seconds
     finding.problems = DoctorJudgement.problems(
-      after: run, reports: "\(folder)/reports/\(subject.name)", isHonest: subject.hostile == nil)
-    if let left = canary.processLeft(by: Sandbox.userForSlot(slot)) {
+      after: run, reports: "\(reports)/\(finding.name)", of: hostile)
+    let user = Sandbox.userForSlot(slot)
+    if let left = canary.processLeft(by: user) {
       finding.problems.append("A process of it is left: \(left)")
     }
     let leaks =
-      DoctorJudgement.leaks(in: "\(folder)/reports/\(subject.name)") + canary.wasTouched()
-      + canary.litter(of: Sandbox.userForSlot(slot))
-    if subject.hostile?.needsSandbox == true && !subject.tier.isSandboxed {
+      DoctorJudgement.leaks(in: "\(reports)/\(finding.name)") + canary.wasTouched()
+      + canary.litter(of: user)
+    if hostile?.needsSandbox == true && !finding.tier.isSandboxed {
       finding.open = leaks
     } else {
       finding.problems += leaks
     }
-    return finding
   }
 
   private func layReference(_ folder: String) -> Bool {
@@ -123,14 +136,14 @@ public struct Doctor: Sendable {
   /// What is to be done and what was found, shared by the workers.
   private final class Work: @unchecked Sendable {
     private let lock = Lock()
-    private var open: ArraySlice<Case>  // guarded by `lock`
+    private var open: ArraySlice<HostileSubmission?>  // guarded by `lock`
     private var findings: [DoctorFinding] = []  // guarded by `lock`
 
-    init(_ cases: [Case]) { open = cases[...] }
+    init(_ submissions: [HostileSubmission?]) { open = submissions[...] }
 
     var all: [DoctorFinding] { lock.withLock { findings } }
 
-    func next() -> Case? { lock.withLock { open.popFirst() } }
+    func next() -> HostileSubmission?? { lock.withLock { open.popFirst() } }
 
     func add(_ finding: DoctorFinding, _ progress: (DoctorFinding) -> Void) {
       lock.withLock {

@@ -8,6 +8,8 @@ import StrataCourse
 /// |---|---|
 /// | `// Only a sandbox holds this.` | where there are limits only, it may see what it looks for |
 /// | `// Checks: log-reopen` | it aims at these checks, and not at the usual ones |
+/// | `// Course: build-limit seconds 10` | its course has this line too |
+/// | `// Does not compile.` | the compiler is what it attacks; all others must compile, or nothing was tried |
 /// | `// Body of HashIndex.lookup(_:): return nil` | this exercise is done, in a way |
 struct HostileSubmission: Sendable {
   /// The fixture's name.
@@ -16,8 +18,12 @@ struct HostileSubmission: Sendable {
   let purpose: String
   /// True when limits alone do not keep it from seeing what is not its own.
   let needsSandbox: Bool
+  /// True when it attacks the compiler, and nothing that runs is made of it.
+  let attacksCompiler: Bool
   /// The checks that it aims at; empty: any.
   let checks: [String]
+  /// Lines of its course.
+  let course: [String]
   private let fixture: String
   private let isFile: Bool
   /// The exercises that are done, by declaration.
@@ -39,7 +45,9 @@ struct HostileSubmission: Sendable {
     self.name = name
     purpose = "Hands in more than Swift files."
     needsSandbox = false
+    attacksCompiler = false
     checks = []
+    course = []
     fixture = folder
     isFile = false
     bodies = []
@@ -51,8 +59,10 @@ struct HostileSubmission: Sendable {
     self.name = name
     purpose = head.first.map(String.init) ?? ""
     needsSandbox = head.contains("Only a sandbox holds this.")
+    attacksCompiler = head.contains("Does not compile.")
     checks = head.filter { $0.hasPrefix("Checks: ") }
       .flatMap { $0.dropFirst("Checks: ".count).split(separator: " ").map(String.init) }
+    course = head.filter { $0.hasPrefix("Course: ") }.map { String($0.dropFirst("Course: ".count)) }
     fixture = file
     isFile = true
     bodies = head.filter { $0.hasPrefix("Body of ") }.compactMap { line in
@@ -64,15 +74,18 @@ struct HostileSubmission: Sendable {
 
   /// Writes the submission into a folder, without the files of the starter that it leaves alone; false when that
   /// failed.
-  func write(to folder: String, starter: [(path: String, text: String)]) -> Bool {
-    if !isFile { return Self.copy(fixture, to: folder) }
+  func write(
+    to folder: String, starter: [(path: String, text: String)], canary: DoctorCanary
+  ) -> Bool {
+    if !isFile { return System.copyTree(fixture, to: folder) && canary.replaceLinks(in: folder) }
     // The checks are about one module; the other one is compiled already.
     for (path, text) in starter where path.hasPrefix("Sources/\(Self.armedModule)/") {
       guard Self.write(arm(text), to: "\(folder)/\(path)") else { return false }
     }
     guard let text = System.text(fixture) else { return false }
     return Self.write(
-      Self.helpers + text, to: "\(folder)/Sources/\(Self.armedModule)/Attack.swift")
+      Self.helpers + text.replacing(DoctorCanary.name, with: canary.folderName),
+      to: "\(folder)/Sources/\(Self.armedModule)/Attack.swift")
   }
 
   private static let armedModule = "StrataRungs"
@@ -94,20 +107,6 @@ struct HostileSubmission: Sendable {
     let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     return System.makeDirectory(parent.joined(separator: "/"))
       && System.write(Array(text.utf8), toFile: path)
-  }
-
-  /// Copies a folder as it is, links included.
-  private static func copy(_ folder: String, to target: String) -> Bool {
-    guard System.makeDirectory(target) else { return false }
-    return System.names(in: folder).allSatisfy { name in
-      let (from, to) = ("\(folder)/\(name)", "\(target)/\(name)")
-      switch System.status(from)?.kind {
-      case .directory: return copy(from, to: to)
-      case .file: return System.contents(from).map { System.write($0, toFile: to) } ?? false
-      case .link: return System.copyLink(from, to: to)
-      default: return false
-      }
-    }
   }
 
   /// What all attacks may use.

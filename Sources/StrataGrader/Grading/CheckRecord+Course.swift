@@ -23,7 +23,8 @@ extension CheckRecord {
       // Steps of a part are no commands; as comments they do no harm in a script.
       failure.script = (found.script + found.steps.map { "# \($0)" }).joined(separator: "\n")
       failure.bytes = found.bytes.joined(separator: "\n")
-      if !found.printed.isEmpty { failure.explanation += "\nIt printed:\n\(found.printed)" }
+      let printed = found.printedLines.joined(separator: "\n")
+      if !printed.isEmpty { failure.explanation += "\nIt printed:\n\(printed)" }
     case .skipped(let missing):
       status = .skipped
       failure.explanation = "It needs \(missing), which was not passed."

@@ -48,9 +48,14 @@ public struct SubmissionGrader: Sendable {
   }
 
   /// Grades what is in a folder.
-  public func grade(_ folder: String, student: String, submittedAt: Int? = nil) -> GradeRecord {
+  ///
+  /// - Parameter host: a file for the program that was made of it; when it is there already, it is not made again.
+  public func grade(
+    _ folder: String, student: String, submittedAt: Int? = nil, host: String? = nil
+  ) -> GradeRecord {
     let start = System.seconds
     System.adoptOrphans()
+    sandbox.sweep()  // what an interrupted grading left
     let intake = Intake(folder)
     var record = GradeRecord(
       student: student, course: course.name,
@@ -70,8 +75,9 @@ public struct SubmissionGrader: Sendable {
       do {
         let settings = try CourseSettings(
           from: course.milestones.lowerBound, student: student)
-        let starter = try Starter(source, settings).exerciseFiles()
-        record.build = build.run(intake, over: starter)
+        let isMade = host.map(System.exists) ?? false
+        let starter = isMade ? [] : try Starter(source, settings).exerciseFiles()
+        record.build = build.run(intake, over: starter, host: host)
       } catch { record.build.output = "\(error)" }
       if record.build.status == .succeeded {
         record.checks = run(checks, in: build, student: student)

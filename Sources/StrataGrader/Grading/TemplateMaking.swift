@@ -57,7 +57,7 @@ struct TemplateMaking {
   }
 
   /// Why no program can be linked statically here, or none runs that was; empty when it can.
-  private func whyNotStatic() -> String {
+  func whyNotStatic() -> String {
     let (source, program) = ("\(folder)/Probe.swift", "\(folder)/probe")
     defer {
       System.remove(source)

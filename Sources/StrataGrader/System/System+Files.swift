@@ -214,4 +214,9 @@ extension System {
     var target = [CChar](repeating: 0, count: 4097)
     return readlink(path, &target, 4096) > 0 && symlink(target, copy) == 0
   }
+
+  /// Lets a link lead to something else; false when that failed.
+  static func replaceLink(_ path: String, by target: String) -> Bool {
+    unlink(path) == 0 && symlink(target, path) == 0
+  }
 }
