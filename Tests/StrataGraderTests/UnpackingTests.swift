@@ -39,10 +39,10 @@ struct UnpackingTests {
       Unpacking(in: sandbox).run("\(folder)/in", into: "\(folder)/out") { outcomes[$0.entry] = $0 }
       #expect(outcomes["ada.tar.gz"]?.objection == nil)
       #expect(outcomes["Cleo 17"]?.student == "Cleo-17" && outcomes["Cleo 17"]?.objection == nil)
-      for entry in ["eve.tar", "letter.txt"] {
+      for entry in ["eve.tar", "letter.txt", "mallory.tar"] {
         #expect(outcomes[entry]?.objection != nil, "\(entry)")
       }
-      #expect(System.names(in: "\(folder)/out") == ["Cleo-17", "ada", "mallory"])
+      #expect(System.names(in: "\(folder)/out") == ["Cleo-17", "ada"])
       #expect(System.names(in: folder) == ["in", "out", "work"])
       #expect(System.text("\(folder)/out/ada/Sources/Strata/A.swift") == "a")
       // What is there stays, and is said to be there.
