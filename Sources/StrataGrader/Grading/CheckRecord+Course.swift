@@ -9,7 +9,7 @@ extension CheckRecord {
     let chapter = Milestone.numbered(check.milestone).map { "Docs/Course/\($0.chapter).md" }
     var failure = FailureRecord(
       rule: Self.sentence(check.rule), chapter: chapter, explanation: check.help,
-      reproduction: "kvgrade check \(check.id)")
+      reproduction: "kvgrade check --only \(check.id)")
     let status: Status
     switch verdict {
     case _ where usedTooMuchDisk:

@@ -105,8 +105,10 @@ public struct Unpacking: Sendable {
       sandbox.wrap(command, permissions), limits: limits, measuring: [room])
     // unzip ends with 1 after a warning, such as a separator of another system.
     guard run.succeeded || (kind.ending == ".zip" && run.end == .exited(1)) else {
-      let last = run.output.split(separator: "\n").last.map(String.init) ?? "\(run.end)"
-      return "it cannot be unpacked: \(VisibleText.of(last))"
+      // The first line is the reason, except for unzip's, which is the archive's name in brackets.
+      let lines = run.output.split(separator: "\n").filter { !$0.hasPrefix("[") }
+      let reason = lines.first.map { $0.drop { $0 == " " } } ?? "\(run.end)"
+      return "it cannot be unpacked: \(VisibleText.of(reason))"
     }
     return System.copyTree(room, to: target) ? nil : "\(target) cannot be written."
   }
