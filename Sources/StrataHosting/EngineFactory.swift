@@ -9,7 +9,7 @@ import StrataWire
 /// | kind | arguments | what it is |
 /// |---|---|---|
 /// | `append-log`, `bitcask`, `lsm` | disk, path, settings `name=value` | a store, opened |
-/// | `memtable`, `codec`, `file-header`, `merge`, `filter`, `policy` | | a part that lives in memory |
+/// | `log-line`, `memtable`, `codec`, `file-header`, `merge`, `filter`, `policy` | | a part that lives in memory |
 /// | `hash-index` | disk, path, or nothing | the index of the append log that lies there |
 /// | `log`, `log-set`, `log-reader`, `segment-writer`, `segment`, `manifest` | disk, path, … | a part with a file |
 ///
@@ -25,6 +25,7 @@ public struct EngineFactory: SubjectFactory {
   ) throws(SubjectError) -> any Subject {
     switch request.verb {
     case "append-log", "bitcask", "lsm": try StoreOpening(&request, disk: disk).open()
+    case "log-line": LogLineSubject()
     case "codec": CodecSubject()
     case "file-header": FileHeaderSubject()
     case "memtable": MemTableSubject()

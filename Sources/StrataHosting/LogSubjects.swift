@@ -4,6 +4,16 @@ import StrataRungs
 import StrataSubjects
 import StrataWire
 
+/// A line of the append log: `bytes change …` answers those of the line that says all changes.
+final class LogLineSubject: Subject {
+  func answer(_ request: inout Request) throws(SubjectError) -> WireValue {
+    switch request.verb {
+    case "bytes": return .bulk(LogLine(try ChangesMessage.decode(&request)).bytes)
+    default: throw .nonsense("\(request.verb) is nothing that a line does")
+    }
+  }
+}
+
 /// A write-ahead log that is being written: `append first-sequence mark change …`, `sync`, `close`, `size`.
 ///
 /// `resume` as the first setting goes on with a log that is there: so many of its bytes count.

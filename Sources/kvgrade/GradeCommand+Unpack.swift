@@ -18,6 +18,7 @@ extension GradeCommand {
       let sandbox = Sandbox(tier: outcome.tier, trampoline: System.sharedExecutable())
       var (done, left) = (0, 0)
       Unpacking(in: sandbox).run(folder, into: target) { outcome in
+        System.endAllChildren()
         if let objection = outcome.objection {
           left += 1
           KVGrade.tell("kvgrade: not unpacked: \(VisibleText.of(outcome.entry)): \(objection)")

@@ -1,8 +1,29 @@
 import StrataCore
+import StrataSubjects
 
 /// Milestone 1: one file, always written at the end.
 extension Catalogue {
   static let appendLog: [Check] = [
+    Check(
+      "log-line", "a change becomes a line of JSON", milestone: 1, .basics,
+      help: "`LogLine.write` alone: the table at the head of `LogLine` shows each kind of line."
+    ) { bench in
+      let line = try bench.part("log-line")
+      let examples: [(change: WriteBatch.Change, text: String)] = [
+        (.put("45", "hello", expiresAt: nil), #"{"key":"45","value":"hello"}"#),
+        (.put("city", "", expiresAt: nil), #"{"key":"city","value":""}"#),
+        (.delete("45"), #"{"key":"45","value":null}"#),
+        (
+          .put("45", "hello", expiresAt: 1_760_000_000_000),
+          #"{"key":"45","value":"hello","expires":1760000000000}"#
+        ),
+        (.put(Key([0xFF]), "any", expiresAt: nil), #"{"key_base64":"/w==","value":"any"}"#),
+      ]
+      for (change, text) in examples {
+        let bytes = try line.bytes("bytes", ChangesMessage.encode(WriteBatch([change])))
+        try bench.expect(Value(bytes).description, is: Value("\(text)\n").description, "the line")
+      }
+    },
     Check(
       "log-get-after-put", "a get answers what the last put of its key said", milestone: 1,
       .basics, points: 2,

@@ -41,7 +41,7 @@ struct StarterTexts {
       3. Open `\(file)` and find `\(next?.declaration ?? "")`.
          Its comment says what it has to do. Replace the call of `notImplemented` by your body.
       4. `swift run kvgrade check` runs the checks of the milestone that you are at, in order, and explains the
-         first one that fails. Go on until it is green.
+         first one that fails. The very first asks for that one body; the next ones for the rest of the milestone.
 
       ## While you work
 

@@ -39,6 +39,8 @@ public struct Unpacking: Sendable {
   }
 
   /// Unpacks everything in `folder` into folders of `target`; what is there already stays as it is.
+  ///
+  /// What an unpacking may have left running is the caller's to end, who knows whose children there are.
   public func run(_ folder: String, into target: String, progress: (Outcome) -> Void) {
     for entry in System.names(in: folder) where !entry.hasPrefix(".") && entry != "__MACOSX" {
       var outcome = Outcome(entry: entry, student: "")
@@ -101,7 +103,6 @@ public struct Unpacking: Sendable {
     let command = kind.command.map { $0 == "{}" ? copy : $0 }
     let run = CommandRun.run(
       sandbox.wrap(command, permissions), limits: limits, measuring: [room])
-    System.endAllChildren()
     // unzip ends with 1 after a warning, such as a separator of another system.
     guard run.succeeded || (kind.ending == ".zip" && run.end == .exited(1)) else {
       // The first line is the reason, except for unzip's, which is the archive's name in brackets.
