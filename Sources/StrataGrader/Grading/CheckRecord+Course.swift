@@ -19,7 +19,7 @@ extension CheckRecord {
     case .failed(let found):
       status = .failed
       failure.expected = found.expected
-      failure.actual = found.actual
+      failure.actual = Self.ending(found)
       // Steps of a part are no commands; as comments they do no harm in a script.
       failure.script = (found.script + found.steps.map { "# \($0)" }).joined(separator: "\n")
       failure.bytes = found.bytes.joined(separator: "\n")
@@ -39,6 +39,18 @@ extension CheckRecord {
       points: graded.points, awarded: status == .passed ? graded.points : 0, status: status,
       visibility: graded.visibility, failure: status == .passed ? nil : failure,
       seconds: seconds)
+  }
+
+  /// What came; where a process was ended after a fatal error, that error.
+  ///
+  /// The signal says less, and is another one in each tier: in the strongest, it is the keeper that ends.
+  private static func ending(_ found: CheckFailure) -> String {
+    let mark = "Fatal error: "
+    guard found.actual.hasPrefix("the process was ended by signal"),
+      let line = found.printedLines.first(where: { $0.contains(mark) }),
+      let start = line.range(of: mark)
+    else { return found.actual }
+    return "the process trapped: \(line[start.upperBound...])"
   }
 
   /// A rule of the catalogue as a sentence.

@@ -39,6 +39,9 @@ public struct TerminalReport {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// So many lines of a script, or of what a submission printed, are for a terminal.
+  private static let shownLines = 12
+
   private static func lines(of milestone: GradeRecord.Milestone) -> [String] {
     var lines = [
       "milestone \(milestone.number): \(Numbers.points(milestone.awarded)) of "
@@ -56,7 +59,8 @@ public struct TerminalReport {
           lines.append("      \(name): \(content[0].drop { $0 == " " })")
         } else {
           lines.append("      \(name):")
-          lines += content
+          lines += content.prefix(shownLines)
+          if content.count > shownLines { lines.append("        … (report.json has the rest)") }
         }
       }
     }
