@@ -7,7 +7,7 @@ import StrataWire
 final class CodecSubject: Subject {
   func answer(_ request: inout Request) throws(SubjectError) -> WireValue {
     switch request.verb {
-    case "encode": return .bulk(RecordBytes(try RecordMessage(&request)).array)
+    case "encode": return .bulk(encode(try RecordMessage(&request)))
     case "decode":
       let (bytes, offset) = (try request.bytes(), try request.integer())
       let result = ByteView.withBytes(of: bytes) { view -> Result<RecordMessage, RecordDefect> in
@@ -23,6 +23,18 @@ final class CodecSubject: Subject {
       }
     default: throw .nonsense("\(request.verb) is nothing that a codec does")
     }
+  }
+
+  private func encode(_ message: RecordMessage) -> [UInt8] {
+    var buffer = ByteBuffer()
+    ByteView.withBytes(of: message.key.bytes) { key in
+      ByteView.withBytes(of: message.value?.bytes ?? []) { value in
+        RecordCodec.append(
+          message.kind, key: key, value: value, expiresAt: message.expiresAt, to: &buffer)
+      }
+    }
+    RecordCodec.setSequence(message.sequence, at: 0, in: &buffer)
+    return buffer.view.array
   }
 }
 
@@ -77,37 +89,38 @@ final class FileHeaderSubject: Subject {
   }
 }
 
-/// One encoded record that owns its bytes.
+/// One record that owns its bytes: the moment, the key, the value.
+///
+/// It is put together without `RecordCodec`, so that whoever is handed it answers for nothing but what he
+/// does with it.
 final class RecordBytes {
   private var buffer = ByteBuffer()
+  private let kind: RecordKind
+  private let keyLength: UInt32
+  private let sequence: UInt64
 
-  /// Encodes a record.
+  /// Copies a record.
   init(_ message: RecordMessage) {
-    let kind: RecordKind =
-      message.value == nil ? .tombstone : message.expiresAt == nil ? .value : .expiringValue
-    ByteView.withBytes(of: message.key.bytes) { key in
-      ByteView.withBytes(of: message.value?.bytes ?? []) { value in
-        RecordCodec.append(
-          kind, key: key, value: value, expiresAt: message.expiresAt, to: &buffer)
-      }
-    }
-    RecordCodec.setSequence(message.sequence, at: 0, in: &buffer)
+    kind = message.kind
+    keyLength = UInt32(clamping: message.key.bytes.count)
+    sequence = message.sequence
+    buffer.append(message.expiresAt ?? 0)
+    ByteView.withBytes(of: message.key.bytes) { buffer.append($0) }
+    ByteView.withBytes(of: message.value?.bytes ?? []) { buffer.append($0) }
   }
 
-  /// A copy of the bytes.
-  var array: [UInt8] { buffer.view.array }
-
   /// The record; valid as long as this object.
-  func record() throws(SubjectError) -> Record {
-    do throws(RecordDefect) {
-      return try RecordCodec.decode(buffer.view, at: 0)
-    } catch {
-      throw .refused("a record that was just encoded cannot be decoded: \(error.reason)")
-    }
+  var record: Record {
+    Record(kind, body: buffer.view.suffix(from: 8), keyLength: keyLength, sequence: sequence)
   }
 }
 
 extension RecordMessage {
+  /// What it says about its key.
+  fileprivate var kind: RecordKind {
+    value == nil ? .tombstone : expiresAt == nil ? .value : .expiringValue
+  }
+
   /// A copy of a record.
   init(_ record: Record) {
     self.init(
@@ -139,7 +152,7 @@ final class MemTableSubject: Subject {
     switch request.verb {
     case "insert":
       let bytes = RecordBytes(try RecordMessage(&request))
-      table.insert(try bytes.record())
+      table.insert(bytes.record)
       withExtendedLifetime(bytes) {}
       return .done
     case "find":
@@ -172,7 +185,7 @@ final class MergeSubject: Subject {
     let direction: ScanDirection = try request.integer() == 0 ? .forward : .reverse
     var sources: [any RecordSource] = []
     while !request.arguments.isEmpty {
-      sources.append(try ListedRecords(RecordMessage.list(try request.take())))
+      sources.append(ListedRecords(try RecordMessage.list(try request.take())))
     }
     let made = sources
     return try SubjectError.translating { () throws(StoreError) in
@@ -186,11 +199,9 @@ private final class ListedRecords: RecordSource {
   private let owners: [RecordBytes]
   private var records: ArraySlice<Record>
 
-  init(_ messages: [RecordMessage]) throws(SubjectError) {
+  init(_ messages: [RecordMessage]) {
     owners = messages.map { RecordBytes($0) }
-    var records: [Record] = []
-    for owner in owners { records.append(try owner.record()) }
-    self.records = records[...]
+    records = owners.map(\.record)[...]
   }
 
   func fill(_ batch: inout RecordBatch) throws(StoreError) {

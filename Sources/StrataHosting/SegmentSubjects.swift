@@ -40,8 +40,7 @@ final class SegmentWriterSubject: Subject {
     case "add":
       while !request.arguments.isEmpty {
         let bytes = RecordBytes(try RecordMessage(&request))
-        let record = try bytes.record()
-        try SubjectError.translating { () throws(StoreError) in try writer.add(record) }
+        try SubjectError.translating { () throws(StoreError) in try writer.add(bytes.record) }
         withExtendedLifetime(bytes) {}
       }
     case "finish":

@@ -5,12 +5,12 @@ import StrataHosting
 import StrataSubjects
 import Testing
 
-/// The checks of the course on the engine beside them, in this process: one test a rule, for speed and for
-/// breakpoints.
-///
-/// A grade is never made of this: what runs in one process with the engine can be told anything by it.
 @Suite("The course's checks", .serialized)
 struct ProvidedTests {
+  // The checks of the course on the engine beside them, in this process: one test a rule, for speed and for
+  // breakpoints. A grade is never made of this: what runs in one process with the engine can be told anything
+  // by it. (This does not stand above, because a failure would print it.)
+
   /// The folder that holds `Package.swift`.
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
@@ -28,6 +28,8 @@ struct ProvidedTests {
     let runner = CheckRunner(seed: seed) { _ in DirectLink(EngineFactory()) }
     switch OwnThread.run(check, by: runner).verdict {
     case .passed: return
+    case .failed(let failure) where failure.actual.hasPrefix(MissingBody.introduction):
+      Issue.record("\(check.id): \(failure.actual)")
     case .failed(let failure):
       let script = failure.script.map { "\n    \($0)" }.joined()
       Issue.record(
@@ -36,6 +38,11 @@ struct ProvidedTests {
     case .error(let reason): Issue.record("\(check.id) says nothing: \(reason)")
     }
   }
+}
+
+extension Check: CustomTestStringConvertible {
+  /// What a failure calls it.
+  public var testDescription: String { "\(id): \(rule)" }
 }
 
 /// The last lines of a run with missing bodies: that it is as it should be, and what is next.

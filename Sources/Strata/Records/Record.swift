@@ -36,7 +36,7 @@ public struct Record: Sendable {
 
   /// A view of a key, and a value behind it, that were checked.
   @inline(__always)
-  init(_ kind: RecordKind, body: ByteView, keyLength: UInt32, sequence: UInt64) {
+  package init(_ kind: RecordKind, body: ByteView, keyLength: UInt32, sequence: UInt64) {
     self.body = body
     self.sequence = sequence
     self.keyLength = keyLength

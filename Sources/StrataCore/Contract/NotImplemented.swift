@@ -24,6 +24,8 @@ public struct MissingBody: Error, Equatable, Sendable, CustomStringConvertible {
   public let declaration: String
   /// The milestone that it belongs to.
   public let milestone: Int
+  /// The milestone that is called the bonus.
+  public static let bonus = 13
 
   /// A missing body.
   public init(declaration: String, milestone: Int) {
@@ -32,7 +34,10 @@ public struct MissingBody: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// `not implemented yet: HashIndex.lookup(_:) — milestone 2`.
-  public var description: String { "\(Self.introduction)\(declaration) — milestone \(milestone)" }
+  public var description: String {
+    let name = milestone == Self.bonus ? "bonus" : "\(milestone)"
+    return "\(Self.introduction)\(declaration) — milestone \(name)"
+  }
 
   private static let handler = Mutex<(@Sendable (MissingBody) -> Void)?>(nil)
 

@@ -72,7 +72,8 @@ extension Catalogue {
     Check(
       "memtable-as-of", "find sees the table as it was at an earlier change", milestone: 6, .basics,
       points: 2, after: ["memtable-find"],
-      help: "Walk along the chain of a key to the first record that is not newer."
+      help:
+        "Of all records of a key, the newest counts that is not newer than the change that is asked about."
     ) { bench in
       let table = try filled(bench, few)
       for (key, sequence, answer) in [
@@ -143,7 +144,9 @@ extension Catalogue {
     Check(
       "memtable-many", "thousands of keys are all found, whatever order they came in", milestone: 6,
       .agreement, points: 3, after: ["memtable-find"],
-      help: "Full nodes have to be split: try ascending, descending and random orders."
+      help:
+        "What sorts the keys must stay right while it grows, whichever end the next key goes to. Try ascending, "
+        + "descending and random orders apart."
     ) { bench in
       var random = bench.random()
       let mixed = shuffled(1_500, &random)
@@ -168,7 +171,8 @@ extension Catalogue {
     Check(
       "memtable-overwrites", "a key that is written a thousand times keeps every version",
       milestone: 6, .agreement, points: 2, after: ["memtable-as-of"],
-      help: "Versions form a chain behind the newest; its neighbours are not touched."
+      help:
+        "A new version takes nothing away: neither older ones of its key, nor the keys beside it."
     ) { bench in
       let records = (1...1_000).map {
         RecordMessage($0 % 3 == 0 ? "left" : "right", Value("\($0)"), UInt64($0))

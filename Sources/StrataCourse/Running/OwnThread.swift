@@ -99,9 +99,9 @@ extension MissingBody {
     guard let start = printed.range(of: introduction) else { return nil }
     let line = printed[start.upperBound...].prefix { !$0.isNewline }
     let middle = " — milestone "
-    guard let place = line.range(of: middle), let number = Int(line[place.upperBound...]) else {
-      return nil
-    }
+    guard let place = line.range(of: middle),
+      let number = Milestone.number(named: String(line[place.upperBound...]))
+    else { return nil }
     return MissingBody(declaration: String(line[..<place.lowerBound]), milestone: number)
   }
 }

@@ -27,7 +27,8 @@ public enum ExpectedStarter {
       }
     }
     lines += ["", "The package:"]
-    lines += Set(try starter.files().map { part(of: $0.path) }).sorted().map { "  \($0)" }
+    let paths = try starter.files().map(\.path) + starter.copies
+    lines += Set(paths.map(part)).sorted().map { "  \($0)" }
     return lines.joined(separator: "\n") + "\n"
   }
 

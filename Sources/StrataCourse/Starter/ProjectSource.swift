@@ -49,6 +49,16 @@ public struct ProjectSource: Sendable {
     }
   }
 
+  /// What stands below a heading of the second rank of a page, without the heading.
+  func section(_ heading: String, of path: String) throws(StarterError) -> String {
+    let parts = try text(path).components(separatedBy: "\n## ")
+    guard let part = parts.first(where: { $0.hasPrefix("\(heading)\n") }) else {
+      throw StarterError(
+        "\(path) has no heading \"\(heading)\" any more; starters have what stands below it.")
+    }
+    return part.dropFirst(heading.count).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
   /// The paths of all files in a folder, below the root, sorted; hidden ones left out.
   public func files(in folder: String) -> [String] {
     guard let walk = FileManager.default.enumerator(atPath: "\(root)/\(folder)") else { return [] }
@@ -83,12 +93,29 @@ public struct ProjectSource: Sendable {
     }
   }
 
+  /// Copies a file below the root, whatever it holds, unless it is there already.
+  private func copy(_ path: String, to copy: String) throws(StarterError) {
+    let files = FileManager.default
+    guard !files.contentsEqual(atPath: "\(root)/\(path)", andPath: copy) else { return }
+    do {
+      try files.createDirectory(
+        at: URL(filePath: copy).deletingLastPathComponent(), withIntermediateDirectories: true)
+      if files.fileExists(atPath: copy) { try files.removeItem(atPath: copy) }
+      try files.copyItem(atPath: "\(root)/\(path)", toPath: copy)
+    } catch {
+      throw StarterError("\(copy) cannot be written: \(error.localizedDescription)")
+    }
+  }
+
   /// Makes a directory hold exactly these files, beside what was built in it; what has not changed is not
   /// touched, so that a build goes on from what it has.
+  ///
+  /// - Parameter copies: the paths of files of `source` that come along as they are.
   static func makeDirectory(
-    _ directory: String, hold files: [(path: String, text: String)]
+    _ directory: String, hold files: [(path: String, text: String)], and copies: [String] = [],
+    of source: ProjectSource? = nil
   ) throws(StarterError) {
-    let wanted = Set(files.map(\.path))
+    let wanted = Set(files.map(\.path) + copies)
     let walk = FileManager.default.enumerator(atPath: directory)
     while let name = walk?.nextObject() as? String {
       if name == ".build" || name == ".git" {
@@ -100,5 +127,6 @@ public struct ProjectSource: Sendable {
       }
     }
     for (path, text) in files { try write(text, to: "\(directory)/\(path)") }
+    for path in copies { try source?.copy(path, to: "\(directory)/\(path)") }
   }
 }

@@ -7,6 +7,7 @@ import Foundation
 ///     Sources/StrataCourse, …    the checks, and what runs them
 ///     Tests                      the checks as tests
 ///     Docs                       the book, without what is to be written
+///     Fixtures                   what the sessions of the book need
 ///     README.md                  the first steps
 ///
 /// Nothing in it is kept by hand beside the engine: it is made anew from the sources each time.
@@ -19,6 +20,8 @@ public struct Starter: Sendable {
     "StrataCourse", "StrataCrashLab", "StrataServe", "StrataShell", "kvcli", "kvhost", "kvgrade",
     "CConfinement", "StrataGrader", "ProvidedTests",
   ]
+  /// What the sessions of the book need; copied as it is, for not all of it is text.
+  static let fixtures = ["Fixtures/Stores", "Fixtures/Datasets"]
   /// Where the files lie as they were at first, for whoever wants to begin one again; see `GivenFiles`.
   static let givenFolder = ".course/given"
 
@@ -41,7 +44,10 @@ public struct Starter: Sendable {
 
   // MARK: Files
 
-  /// All files, by their paths in the package.
+  /// The paths of files that are copied as they are.
+  public var copies: [String] { Starter.fixtures.flatMap { source.files(in: $0) } }
+
+  /// All other files, by their paths in the package.
   public func files() throws(StarterError) -> [(path: String, text: String)] {
     var files: [(path: String, text: String)] = []
     let manifest = try source.text("Package.swift")
@@ -60,9 +66,13 @@ public struct Starter: Sendable {
       files.append(("\(Starter.givenFolder)/\(path)", text))
     }
     files += try StarterBook(source, exercises, stripped).pages()
-    files += StarterTexts(settings, firstExercise: exercises.first).files
+    let promises = try source.section("What it promises", of: "README.md")
+    files += StarterTexts(settings, firstExercise: exercises.first, promises: promises).files
     for path in [".swift-format", "LICENSE"] { files.append((path, try source.text(path))) }
-    return files.sorted { $0.path < $1.path }
+    let links = StarterLinks(files, and: copies)
+    return files.map { path, text in
+      (path, path.hasSuffix(".md") ? links.mended(text, at: path) : text)
+    }.sorted { $0.path < $1.path }
   }
 
   /// The modules of the exercises, without their bodies.
@@ -101,7 +111,7 @@ public struct Starter: Sendable {
   /// Makes a directory that holds an earlier starter hold this one; what has not changed is not touched, so
   /// that a build goes on from what it has.
   public func update(_ directory: String) throws(StarterError) {
-    try ProjectSource.makeDirectory(directory, hold: try files())
+    try ProjectSource.makeDirectory(directory, hold: try files(), and: copies, of: source)
   }
 
   /// What to say when it is written.

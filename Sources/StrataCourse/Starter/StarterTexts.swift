@@ -2,10 +2,15 @@
 struct StarterTexts {
   private let settings: CourseSettings
   private let firstExercise: Exercise?
+  private let promises: String
 
-  init(_ settings: CourseSettings, firstExercise: Exercise?) {
+  /// The texts.
+  ///
+  /// - Parameter promises: what the engine is to promise, as the project's first page says it.
+  init(_ settings: CourseSettings, firstExercise: Exercise?, promises: String) {
     self.settings = settings
     self.firstExercise = firstExercise
+    self.promises = promises
   }
 
   /// All of them, by their paths.
@@ -29,7 +34,7 @@ struct StarterTexts {
       it is given: the command line, the disk and a simulation of it, the checks. What is missing are bodies of
       functions. Each says so when it is called:
 
-          not implemented yet: \(next?.declaration ?? "…") — milestone \(next?.milestone ?? 1)
+          not implemented yet: \(next?.declaration ?? "…") — milestone \(next.flatMap { Milestone.numbered($0.milestone)?.name } ?? "1")
 
       ## The first ten minutes
 
@@ -56,6 +61,19 @@ struct StarterTexts {
       | the chapter to this | [`Docs/Course/\(chapter).md`](Docs/Course/\(chapter).md) |
 
       A check that fails says which rule was broken and shows what was done, as commands that you can type.
+
+      ## The book
+
+      [`Docs/Course`](Docs/Course/README.md) is the book to this course, and
+      [`Docs/Formats`](Docs/Formats/README.md) says what the files are, byte by byte. Both are pages of the project
+      that this package was made from. Where the book quotes a body that is yours to write, its name stands
+      instead. Where it says *the folder of the project*, take this one: its sessions then run with your engine,
+      as far as you have written it. `kvgrade starter`, `swift run -c release Race`, and the tests that some
+      exercises ask you to change something for are in the project only.
+
+      ## What it promises
+
+      \(promises)
 
       ## The way
 

@@ -56,6 +56,40 @@ public struct CourseSettings: Codable, Equatable, Sendable {
     try self.init(from: from, to: to, student: student)
   }
 
+  private enum Field: CodingKey {
+    case from, to, student
+  }
+
+  /// Reads milestones as people write them: a number, or `"bonus"`.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Field.self)
+    func milestone(_ field: Field) throws -> Int {
+      if let number = try? fields.decode(Int.self, forKey: field) { return number }
+      guard let number = Milestone.number(named: try fields.decode(String.self, forKey: field))
+      else {
+        throw DecodingError.dataCorruptedError(
+          forKey: field, in: fields, debugDescription: "there is no such milestone")
+      }
+      return number
+    }
+    from = try milestone(.from)
+    to = try milestone(.to)
+    student = try fields.decode(String.self, forKey: .student)
+  }
+
+  /// Writes the bonus by its name.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Field.self)
+    for (field, number) in [(Field.from, from), (.to, to)] {
+      if number == Milestone.bonus {
+        try fields.encode("bonus", forKey: field)
+      } else {
+        try fields.encode(number, forKey: field)
+      }
+    }
+    try fields.encode(student, forKey: .student)
+  }
+
   /// The file's text.
   public var text: String {
     let encoder = JSONEncoder()

@@ -7,7 +7,7 @@ extension Exercise {
         + "UnixMilliseconds? = nil, to buffer: inout ByteBuffer)",
       points: 3,
       hints: [
-        "The table at the head of `Record` gives the place of every field; all numbers are "
+        "The table at the head of `RecordCodec` gives the place of every field; all numbers are "
           + "little-endian, as `ByteBuffer.append` writes them.",
         "Leave room for both checksums and the sequence number, append the rest, and set the "
           + "checksum of the body, which begins behind the 24 bytes of the header.",

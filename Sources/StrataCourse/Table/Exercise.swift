@@ -27,9 +27,14 @@ public struct Exercise: Sendable {
   /// `notImplemented`.
   public let standIn: String?
   /// What tells a stand-in from what a student wrote.
-  var standInMark: String { "To be written: \(declaration), milestone \(milestone)." }
+  var standInMark: String {
+    "To be written: \(declaration), milestone \(milestone == Milestone.bonus ? "bonus" : "\(milestone)")."
+  }
   /// The call that stands where there is no body.
-  var missingCall: String { "notImplemented(\"\(declaration)\", milestone: \(milestone))" }
+  var missingCall: String {
+    let number = milestone == Milestone.bonus ? "MissingBody.bonus" : "\(milestone)"
+    return "notImplemented(\"\(declaration)\", milestone: \(number))"
+  }
   /// Declarations of the same file that only this body uses, which go with it: whoever writes the body
   /// another way needs none of them.
   public let helpers: [String]

@@ -1,3 +1,5 @@
+import StrataCore
+
 /// A step of the course: what is built, and the question that its chapter answers.
 ///
 /// Each ends with a weakness, and the next one is the cure. The last one is a bonus: what is in it makes the
@@ -72,7 +74,7 @@ public struct Milestone: Sendable {
   ]
 
   /// The number of the bonus.
-  public static let bonus = 13
+  public static let bonus = MissingBody.bonus
 
   /// The milestone of this number; nil when there is none.
   public static func numbered(_ number: Int) -> Milestone? { all.first { $0.number == number } }

@@ -56,6 +56,12 @@ extension AppendLogStore {
     return built
   }
 
+  /// Writes the live entries to a file of that name, makes it the log, and shows it to readers.
+  ///
+  /// `counts` is what the old log has: what the new one lacks of it is forgotten, beside what was forgotten
+  /// before. `writes` counts the compaction and the bytes of the new log. Who had no index has none afterwards.
+  ///
+  /// - Returns: the bytes reclaimed.
   private func rewrite(
     through name: String, _ live: HashIndex, _ counts: LogCounts
   ) throws(StoreError) -> Int {

@@ -15,7 +15,8 @@ struct LogTail {
   let tornBytes: Int
   /// True when the last line that counts has no newline yet.
   let needsNewline: Bool
-  /// Where the last line that counts begins.
+  /// Where the last line begins, torn or not: with the durability `sync`, a line was begun only when the one
+  /// before it was on the disk.
   private let lastLine: Int
 
   /// So much at the end is doubted, and the whole last line where that is longer: with the durability
