@@ -14,14 +14,14 @@ import StrataCore
 /// are what `kvcli export --format json` writes.
 ///
 /// **What it cannot do**: say that it was damaged. A flipped bit within a text gives another text.
-package struct LogLine {
+public struct LogLine {
   /// The bytes of the line, with its newline.
-  package private(set) var bytes: [UInt8] = []
+  public private(set) var bytes: [UInt8] = []
   /// The keys in order, and where their entries lie from the line's beginning; nil place: a tombstone.
   private(set) var entries: [(key: Key, place: LogPlace?, expires: Bool)] = []
 
   /// The line of a batch.
-  package init(_ batch: WriteBatch) {
+  public init(_ batch: WriteBatch) {
     let isBatch = batch.count > 1
     if isBatch { bytes.append(UInt8(ascii: "[")) }
     batch.forEach { key, value, expiresAt in
