@@ -1,0 +1,103 @@
+import StrataCore
+
+/// Milestone 1: what is there after a crash, a torn line or damage.
+extension Catalogue {
+  static let appendLogCrashes: [Check] = [
+    Check(
+      "log-kill", "whatever was acknowledged is there after kill -9", milestone: 1, .kill,
+      points: 2, after: ["log-reopen"],
+      help:
+        "When put returns, the system must have the line: nothing may wait in a buffer of yours."
+    ) { bench in
+      let store = try bench.open(.scanningLog, on: bench.realDisk())
+      for number in 0..<8 {
+        try store.put(Key("k\(number)"), Value("v\(number)"))
+        try store.crash()
+        for earlier in 0...number { try store.get(Key("k\(earlier)"), is: Value("v\(earlier)")) }
+      }
+    },
+    Check(
+      "log-torn-line", "a last line that was cut off does not count, wherever it was cut",
+      milestone: 1, .corruption, points: 3, after: ["log-reopen"],
+      help: "A line without its newline that makes no sense was never acknowledged: it is dropped."
+    ) { bench in
+      let ground = bench.disk()
+      let history = try bench.history(.scanningLog, on: ground)
+      try DamageRun(
+        bench: bench, setup: .scanningLog, ground: ground, file: "log.jsonl", history: history,
+        keys: Bench.historyKeys
+      ).cuts(.errorOrPrefix)
+      // And what is left can be opened, wherever it was cut.
+      let whole = ground.bytes(of: "log.jsonl")
+      for cut in stride(from: 0, to: whole.count, by: 3) {
+        let left = ground.copy(bench.link, "log.jsonl", Array(whole[..<cut]))
+        let error = try bench.openFailure(.scanningLog, on: left)
+        try bench.expect(
+          error == nil, "a log that was cut off at byte \(cut) can be opened",
+          actual: error.map { "\($0)" } ?? "")
+      }
+    },
+    Check(
+      "log-write-after-torn", "what is written behind a torn line survives", milestone: 1,
+      .corruption, points: 2, after: ["log-torn-line"],
+      help:
+        "Cut the torn line off before anything is appended, or the new line joins the old rubbish."
+    ) { bench in
+      let ground = bench.disk()
+      let store = try bench.open(.scanningLog, on: ground)
+      try store.put("a", "1")
+      try store.put("b", "2")
+      try store.close()
+      let whole = ground.bytes(of: "log.jsonl")
+      for lost in [1, 5, 12] {
+        let left = ground.copy(bench.link, "log.jsonl", Array(whole.dropLast(lost)))
+        let again = try bench.open(.scanningLog, on: left)
+        try again.put("c", "3")
+        try again.reopen()
+        try again.get("a", is: "1")
+        try again.get("c", is: "3")
+      }
+    },
+    Check(
+      "log-damaged-middle", "a line in the middle that cannot be read is an error, not a silence",
+      milestone: 1, .corruption, points: 2,
+      help:
+        "Only the last line may be torn. Any other that makes no sense is damage: throw corrupt."
+    ) { bench in
+      let ground = bench.disk()
+      let store = try bench.open(.scanningLog, on: ground)
+      try store.put("a", "1")
+      try store.put("b", "2")
+      try store.put("c", "3")
+      try store.close()
+      var bytes = ground.bytes(of: "log.jsonl")
+      bytes[1] = UInt8(ascii: "?")
+      let damaged = ground.copy(bench.link, "log.jsonl", bytes)
+      if try bench.openFailure(.scanningLog, on: damaged) != nil { return }
+      let again = try bench.open(.scanningLog, on: damaged)
+      let error = try again.failure("get", [.bulk("a")])
+      guard case .corrupt? = error else {
+        throw CheckFailure(
+          expected: "an error that says that the log is damaged",
+          actual: error.map { "\($0)" } ?? "an answer, as if nothing were wrong")
+      }
+    },
+    Check(
+      "log-power-cut", "a power cut at any step loses nothing that was acknowledged", milestone: 1,
+      .powerCut, points: 3, after: ["log-reopen"], seconds: 30,
+      help: "Append, sync, and only then return. A new log's name must be synced too."
+    ) { bench in
+      try PowerCutRun(
+        bench: bench, setup: .scanningLog, deeds: bench.crashDeeds(), keys: Bench.historyKeys
+      ).run()
+    },
+    Check(
+      "log-agrees", "many random operations are answered as a model answers them", milestone: 1,
+      .agreement, points: 3, after: ["log-get-after-put", "log-delete"], seconds: 30,
+      help: "The script below is the shortest that was found; do it by hand, step by step."
+    ) { bench in
+      try AgreementRun(bench: bench, setup: .scanningLog, weights: .init()).run(
+        sequences: 3, deeds: 60)
+    },
+  ]
+}
