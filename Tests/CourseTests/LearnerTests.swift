@@ -25,7 +25,8 @@ struct LearnerTests {
     let lines = FailureText(try result(.failed(failure)), reproduction: "kvgrade check").lines
     let text = lines.joined(separator: "\n")
     for part in [
-      "a change becomes a line", "expected  get a: 1", "actual    (absent)", "    put a 1", "    ---",
+      "a change becomes a line", "expected  get a: 1", "actual    (absent)", "    put a 1",
+      "    ---",
       "61 62", "noise", "Think of this:", "Docs/Course/01-append-log.md", "kvgrade check",
     ] { #expect(text.contains(part), "\(part)") }
   }
