@@ -36,6 +36,20 @@ extension Catalogue {
           error == nil, "a log that was cut off at byte \(cut) can be opened",
           actual: error.map { "\($0)" } ?? "")
       }
+      // The line before the torn one is as it was, and of the torn one nothing is seen.
+      let small = bench.disk()
+      let store = try bench.open(.scanningLog, on: small)
+      try store.put("a", "1")
+      let first = small.bytes(of: "log.jsonl").count
+      try store.put("b", "2")
+      try store.close()
+      let both = small.bytes(of: "log.jsonl")
+      for cut in first..<max(first, both.count - 1) {
+        let left = small.copy(bench.link, "log.jsonl", Array(both[..<cut]))
+        let torn = try bench.open(.scanningLog, on: left)
+        try torn.get("a", is: "1")
+        try torn.get("b", is: nil)
+      }
     },
     Check(
       "log-write-after-torn", "what is written behind a torn line survives", milestone: 1,
