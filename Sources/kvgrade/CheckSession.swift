@@ -133,7 +133,8 @@ final class CheckSession {
   }
 
   private func explain(_ result: CheckResult) {
-    let text = FailureText(result, reproduction: "swift run kvgrade check --only \(result.check.id)")
+    let text = FailureText(
+      result, reproduction: "swift run kvgrade check --only \(result.check.id)")
     text.lines.forEach { print($0) }
     if progress.passed.isEmpty {
       print("\nA fresh starter fails: that is how it begins. This is the first thing to do.")

@@ -39,7 +39,9 @@ public struct LogLine {
     entries.append((key, value == nil ? nil : place, expiresAt != nil))
   }
 
-  /// Appends one object, as the table above has it. `JSONObject.write` writes a name and its bytes.
+  /// Appends one object, as the table above has it.
+  ///
+  /// `JSONObject.write` writes a name and its bytes.
   static func write(
     _ key: Key, _ value: Value?, _ expiresAt: UnixMilliseconds?, into text: inout [UInt8]
   ) {
