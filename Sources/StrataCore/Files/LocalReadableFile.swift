@@ -17,6 +17,8 @@ final class LocalReadableFile: ReadableFile, Sendable {
   func read(at offset: Int, count: Int) throws(StoreError) -> [UInt8] {
     // A small piece costs less than asking first; a large one may be a damaged length.
     if count > Self.smallCount { try checkEnd(offset, count) }
+    // All empty arrays share one storage, and the call below would write its count into it.
+    guard count > 0 else { return [] }
     var failure: StoreError?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       do throws(StoreError) {
