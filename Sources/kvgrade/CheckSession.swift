@@ -8,7 +8,7 @@ final class CheckSession {
   private(set) var progress: LearnerProgress
   /// The check that stopped the last run.
   private(set) var stopped: CheckResult?
-  /// Checks that the learner passes over for now.
+  /// Checks that the learner passes over until the session ends.
   private var passedOver: Set<String> = []
   private let givenHost: String?
 
@@ -115,8 +115,7 @@ final class CheckSession {
       .appending(path: "kvgrade-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: scratch) }
-    return try body(
-      LearnerRun(root: root, settings: settings, host: host, scratch: scratch.path))
+    return try body(LearnerRun(settings: settings, host: host, scratch: scratch.path))
   }
 
   // MARK: Telling

@@ -13,7 +13,8 @@ extension GradeCommand {
         name: "submission", operand: "NAME",
         summary: "examine this one only; may be given several times"),
       GradeOption(
-        name: "jobs", operand: "N", summary: "how many at a time (else two more than processors)"),
+        name: "jobs", operand: "N",
+        summary: "how many at a time, eight at most (else two more than processors)"),
     ],
     summary: "grade hostile submissions, and say which defence held",
     details: """
@@ -52,12 +53,11 @@ extension GradeCommand {
 
   /// The tiers that work and may be examined; says of the others why not.
   private static func doctorTiers(_ names: [String]) throws -> [SandboxTier] {
-    for name in names where SandboxTier(rawValue: name) == nil {
-      throw GradeUsageError("--tier is bubblewrap, confined or limited, not \(name).")
-    }
+    let asked = try names.map(GradingSetup.tier)
+    let probe = SandboxProbe(trampoline: System.sharedExecutable())
     var tiers: [SandboxTier] = []
-    for outcome in SandboxProbe(trampoline: System.sharedExecutable()).all()
-    where names.isEmpty || names.contains(outcome.tier.rawValue) {
+    for tier in SandboxTier.allCases where asked.isEmpty || asked.contains(tier) {
+      let outcome = probe.outcome(of: tier)
       System.write("\(outcome.line)\n")
       guard outcome.works else { continue }
       if outcome.tier.isSandboxed || System.isSuperuser {

@@ -21,10 +21,9 @@ extension GradeCommand {
       let folder = arguments.text("out") ?? "."
       for file in system.files {
         let path = "\(folder)/\(file.path)"
-        let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        guard System.makeDirectory(parent.joined(separator: "/")),
-          System.write(Array(file.text.utf8), toFile: path, executable: file.isExecutable)
-        else { throw GradeUsageError("\(path) cannot be written.") }
+        guard System.place(Array(file.text.utf8), at: path, executable: file.isExecutable) else {
+          throw GradeUsageError("\(path) cannot be written.")
+        }
         print(path)
       }
       print(system.advice)

@@ -24,9 +24,7 @@ extension GradeCommand {
       let source = try ProjectSource(arguments.text("source"))
       let (found, refused) = BatchRun.submissions(in: arguments.operands[0])
       for line in refused { KVGrade.tell("kvgrade: left out: \(line)") }
-      let starter = try Starter(source, .wholeCourse).files().filter { file in
-        Starter.exerciseModules.contains { file.path.hasPrefix("Sources/\($0)/") }
-      }
+      let starter = try Starter(source, .wholeCourse).exerciseFiles()
       let reference = try Starter.exerciseModules.flatMap { source.files(in: "Sources/\($0)") }
         .map { try source.text($0) }
       let report = SimilarityReport(

@@ -55,13 +55,19 @@ struct GradingSetup {
     GradeUsageError(problems.map { "\(path): \($0)" }.joined(separator: "\nkvgrade: "))
   }
 
+  /// The tier of this name.
+  static func tier(_ name: String) throws -> SandboxTier {
+    guard let tier = SandboxTier(rawValue: name) else {
+      throw GradeUsageError("--tier is bubblewrap, confined or limited, not \(name).")
+    }
+    return tier
+  }
+
   /// The strongest tier that works, or the weaker one that is asked for.
   static func sandbox(_ name: String?) throws -> SandboxProbe.Outcome {
     let probe = SandboxProbe(trampoline: System.sharedExecutable())
     if let name {
-      guard let tier = SandboxTier(rawValue: name) else {
-        throw GradeUsageError("--tier is bubblewrap, confined or limited, not \(name).")
-      }
+      let tier = try tier(name)
       let outcome = probe.outcome(of: tier)
       guard outcome.works else { throw GradeUsageError(outcome.line) }
       KVGrade.tell("kvgrade: warning: the tier \(name) was asked for; a stronger one may work.")

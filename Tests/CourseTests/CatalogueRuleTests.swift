@@ -37,7 +37,7 @@ struct CatalogueRuleTests {
     }
   }
 
-  @Test("hidden checks come last, so that leaving them out changes nothing else")
+  @Test("hidden checks say that they are, and the others that they are not")
   func hidden() {
     #expect(Catalogue.hidden.allSatisfy { $0.visibility == .hidden })
     #expect(Catalogue.shown.allSatisfy { $0.visibility == .shown })

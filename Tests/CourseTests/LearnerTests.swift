@@ -68,7 +68,7 @@ struct LearnerTests {
   @Test("the first check that is worth running is of the first milestone that is not complete")
   func order() throws {
     let settings = try CourseSettings(from: 1)
-    let run = LearnerRun(root: ".", settings: settings, host: "kvhost", scratch: nil)
+    let run = LearnerRun(settings: settings, host: "kvhost", scratch: nil)
     var progress = LearnerProgress()
     #expect(run.order(progress).first?.milestone == 1)
     for check in Catalogue.checks(of: 1) {

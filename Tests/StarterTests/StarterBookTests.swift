@@ -11,28 +11,11 @@ struct StarterBookTests {
     try withTemporaryDirectory { ground in
       let root = ground + "/ada"
       try Starter(ProjectSource(ProjectFiles.root), .wholeCourse).write(to: root)
-      func text(_ path: String) throws -> String {
-        try String(contentsOfFile: "\(root)/\(path)", encoding: .utf8)
-      }
       let pages =
         FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String }
         .filter { $0.hasSuffix(".md") } ?? []
       #expect(pages.contains("README.md") && pages.contains("Docs/Course/01-append-log.md"))
-      for path in pages {
-        for target in Markdown.links(in: try text(path)) where !Markdown.isOutside(target) {
-          let parts = target.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-          let place = parts[0].isEmpty ? path : Markdown.resolve(String(parts[0]), from: path)
-          guard FileManager.default.fileExists(atPath: "\(root)/\(place)") else {
-            Issue.record("\(path): the link to \(target) leads nowhere")
-            continue
-          }
-          if parts.count == 2, place.hasSuffix(".md") {
-            #expect(
-              Markdown.anchors(in: try text(place)).contains(String(parts[1])), "\(path): \(target)"
-            )
-          }
-        }
-      }
+      #expect(try Markdown.brokenLinks(of: pages, below: root) == [])
       // What the sessions need lies there byte for byte, though it is not all text.
       for store in ["append-log-1/log.jsonl", "bitcask-1/data.0", "format-1/000003.seg"] {
         let path = "Fixtures/Stores/\(store)"

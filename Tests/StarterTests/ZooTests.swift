@@ -23,12 +23,7 @@ struct ZooTests {
   @Test("each one still applies to the engine", arguments: variants)
   func applying(variant: ZooVariant) throws {
     try withTemporaryDirectory { ground in
-      let patch = try String(contentsOfFile: variant.patch, encoding: .utf8)
-      for line in patch.split(separator: "\n") where line.hasPrefix("+++ b/") {
-        let path = String(line.dropFirst(6))
-        try ProjectSource.write(try ProjectFiles.text(path), to: "\(ground)/tree/\(path)")
-      }
-      try Toolchain.apply(variant.patch, to: "\(ground)/tree")
+      _ = try variant.changedFiles(of: ProjectSource(ProjectFiles.root), in: "\(ground)/tree")
     }
   }
 

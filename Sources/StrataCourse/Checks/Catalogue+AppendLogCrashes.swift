@@ -21,16 +21,12 @@ extension Catalogue {
       milestone: 1, .corruption, points: 3, after: ["log-reopen"],
       help: "A line without its newline that makes no sense was never acknowledged: it is dropped."
     ) { bench in
-      let ground = bench.disk()
-      let history = try bench.history(.scanningLog, on: ground)
-      try DamageRun(
-        bench: bench, setup: .scanningLog, ground: ground, file: "log.jsonl", history: history,
-        keys: Bench.historyKeys
-      ).cuts(.errorOrPrefix)
+      let run = try DamageRun(bench, .scanningLog) { _ in "log.jsonl" }
+      try run.cuts(.errorOrPrefix)
       // And what is left can be opened, wherever it was cut.
-      let whole = ground.bytes(of: "log.jsonl")
+      let whole = run.ground.bytes(of: run.file)
       for cut in stride(from: 0, to: whole.count, by: 3) {
-        let left = ground.copy(bench.link, "log.jsonl", Array(whole[..<cut]))
+        let left = run.ground.copy(bench.link, run.file, Array(whole[..<cut]))
         let error = try bench.openFailure(.scanningLog, on: left)
         try bench.expect(
           error == nil, "a log that was cut off at byte \(cut) can be opened",
@@ -102,7 +98,7 @@ extension Catalogue {
       help: "Append, sync, and only then return. A new log's name must be synced too."
     ) { bench in
       try PowerCutRun(
-        bench: bench, setup: .scanningLog, deeds: bench.crashDeeds(), keys: Bench.historyKeys
+        bench: bench, setup: .scanningLog, deeds: bench.crashDeeds()
       ).run()
     },
     Check(

@@ -9,12 +9,7 @@ extension Catalogue {
       points: 2, help: "Append a record, then note in the key directory where it lies."
     ) { bench in
       let store = try bench.open(.bitcask)
-      var model = Model()
-      for deed in Bench.changes {
-        model.apply(deed)
-        try store.perform(deed, model)
-        for key in Bench.historyKeys { try store.get(key, is: model[key]) }
-      }
+      try store.performChanges { try store.holds($0) }
       try store.put("", "")
       try store.get("", is: "")
     },
@@ -91,11 +86,7 @@ extension Catalogue {
       after: ["bitcask-basics"], help: "The key directory has no order: sort the keys of the range."
     ) { bench in
       let store = try bench.open(.smallBitcask)
-      var model = Model()
-      for deed in Bench.changes {
-        model.apply(deed)
-        try store.perform(deed, model)
-      }
+      let model = try store.performChanges()
       try store.scan(is: model.scan())
       try store.scan(.all, .reverse, limit: 2, is: model.scan(.all, .reverse, limit: 2))
     },
@@ -106,14 +97,7 @@ extension Catalogue {
       help: "Nothing may wait in a buffer of yours when a put returns; nor when a file is full."
     ) { bench in
       let store = try bench.open(.smallBitcask, on: bench.realDisk())
-      for number in 0..<24 {
-        try store.put(Bench.key(number), Value("value \(number)"))
-        guard number % 4 == 3 else { continue }
-        try store.crash()
-        for earlier in 0...number {
-          try store.get(Bench.key(earlier), is: Value("value \(earlier)"))
-        }
-      }
+      try store.survivesKills(puts: 24)
     },
     Check(
       "bitcask-power-cut",
@@ -122,7 +106,7 @@ extension Catalogue {
       help: "Sync a file before the next one begins, and the names of new files too."
     ) { bench in
       try PowerCutRun(
-        bench: bench, setup: .smallBitcask, deeds: bench.crashDeeds(16), keys: Bench.historyKeys
+        bench: bench, setup: .smallBitcask, deeds: bench.crashDeeds(16)
       ).run(.barePOSIX)
     },
   ]
@@ -183,8 +167,7 @@ extension Catalogue {
     ) { bench in
       try PowerCutRun(
         bench: bench, setup: .smallBitcask,
-        deeds: bench.crashDeeds(16, upkeep: [.compact], every: 5),
-        keys: Bench.historyKeys
+        deeds: bench.crashDeeds(16, upkeep: [.compact], every: 5)
       ).run(.barePOSIX)
     },
     Check(
@@ -221,7 +204,7 @@ extension Catalogue {
         for offset in stride(from: 0, to: whole.count, by: 5) {
           let left = ground.copy(bench.link, hint, whole.flipping(bit: offset * 8 + offset % 8))
           let again = try bench.open(setup, on: left)
-          for key in Bench.historyKeys { try again.get(key, is: history[history.count - 1][key]) }
+          try again.holds(history[history.count - 1])
           try again.close()
         }
       }
@@ -233,12 +216,7 @@ extension Catalogue {
     ) { bench in
       // With hints, opening does not look at the values: then only the get can notice.
       for setup in [StoreSetup.bitcask, .bitcask.with("unhinted=0")] {
-        let ground = bench.disk()
-        let history = try bench.history(setup, on: ground)
-        try DamageRun(
-          bench: bench, setup: setup, ground: ground, file: dataFiles(ground)[0],
-          history: history, keys: Bench.historyKeys
-        ).flips(.errorOrPrefix)
+        try DamageRun(bench, setup) { dataFiles($0)[0] }.flips(.errorOrPrefix)
       }
     },
     Check(
@@ -246,12 +224,7 @@ extension Catalogue {
       milestone: 5, .corruption, points: 2, after: ["bitcask-reopen"], seconds: 30,
       help: "A record whose end is missing does not count; nor does half a batch."
     ) { bench in
-      let ground = bench.disk()
-      let history = try bench.history(.bitcask, on: ground)
-      try DamageRun(
-        bench: bench, setup: .bitcask, ground: ground, file: dataFiles(ground)[0], history: history,
-        keys: Bench.historyKeys
-      ).cuts(.errorOrPrefix)
+      try DamageRun(bench, .bitcask) { dataFiles($0)[0] }.cuts(.errorOrPrefix)
     },
     Check(
       "bitcask-agrees", "many random operations, merges and crashes are answered as by a model",

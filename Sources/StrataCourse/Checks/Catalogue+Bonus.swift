@@ -4,7 +4,6 @@ import StrataWire
 
 /// The bonus: filters, time to live, group commit.
 extension Catalogue {
-  private static let bonusNumber = 13
 
   private static func makeFilter(_ bench: Bench, _ count: Int) throws -> CheckedPart {
     let filter = try bench.part("filter")
@@ -15,7 +14,7 @@ extension Catalogue {
   static let bonus: [Check] = [
     Check(
       "filter-no-false-negative", "a key that was added always passes the filter",
-      milestone: bonusNumber, .basics, points: 2,
+      milestone: Milestone.bonus, .basics, points: 2,
       help: "Set and test the very same bits: block and bits come from the same hash."
     ) { bench in
       let filter = try makeFilter(bench, 2_000)
@@ -33,7 +32,7 @@ extension Catalogue {
     },
     Check(
       "filter-false-positives", "of a hundred absent keys, at most three pass",
-      milestone: bonusNumber,
+      milestone: Milestone.bonus,
       .work, points: 2, after: ["filter-no-false-negative"],
       help: "Seven bits a key and five probes: about one in thirty passes."
     ) { bench in
@@ -45,7 +44,7 @@ extension Catalogue {
       try bench.expect(passed <= 60, "at most 60 of 2000", actual: "\(passed)")
     },
     Check(
-      "filter-size", "a filter has between six and eleven bits a key", milestone: bonusNumber,
+      "filter-size", "a filter has between six and eleven bits a key", milestone: Milestone.bonus,
       .work,
       after: ["filter-no-false-negative"], help: "Blocks of 64 bytes, as many as the keys need."
     ) { bench in
@@ -62,7 +61,7 @@ extension Catalogue {
     },
     Check(
       "filter-saves-reads", "an absent key is mostly ruled out by the filter alone",
-      milestone: bonusNumber, .work, points: 2, after: ["filter-false-positives"],
+      milestone: Milestone.bonus, .work, points: 2, after: ["filter-false-positives"],
       help: "Ask the filter before the index."
     ) { bench in
       let store = try bench.open(.lsm)
@@ -77,7 +76,7 @@ extension Catalogue {
     },
     Check(
       "ttl-expires", "a key with a time to live is absent from that moment on",
-      milestone: bonusNumber, .basics, points: 2,
+      milestone: Milestone.bonus, .basics, points: 2,
       help: "The moment itself is too late: a value is dead when its time is not after now."
     ) { bench in
       for setup in [StoreSetup.lsm, .indexedLog, .bitcask] {
@@ -94,7 +93,8 @@ extension Catalogue {
       }
     },
     Check(
-      "ttl-hides", "an expired value does not show what it had replaced", milestone: bonusNumber,
+      "ttl-hides", "an expired value does not show what it had replaced",
+      milestone: Milestone.bonus,
       .basics, points: 2, after: ["ttl-expires"],
       help: "An expired value is like a tombstone: older records of its key stay hidden."
     ) { bench in
@@ -113,7 +113,7 @@ extension Catalogue {
     },
     Check(
       "ttl-survives", "a time to live survives flushing, compacting and opening again",
-      milestone: bonusNumber, .persistence, points: 2, after: ["ttl-expires"],
+      milestone: Milestone.bonus, .persistence, points: 2, after: ["ttl-expires"],
       help: "The moment is part of the record, wherever that goes."
     ) { bench in
       let store = try bench.open(.lsm)
@@ -129,7 +129,7 @@ extension Catalogue {
     },
     Check(
       "policy-leveled", "the leveled policy moves full levels down, and never out of order",
-      milestone: bonusNumber, .compaction, points: 2,
+      milestone: Milestone.bonus, .compaction, points: 2,
       help: "Level 0 when it has too many runs; a deeper level when it has too many bytes."
     ) { bench in
       let store = try bench.open(.lsm.with("policy=leveled", "segment=2000", "memtable=3000"))
@@ -152,7 +152,8 @@ extension Catalogue {
         actual: "\(deep.map(\.runs))")
     },
     Check(
-      "threads-group", "writers who wait for the same sync share it", milestone: bonusNumber, .work,
+      "threads-group", "writers who wait for the same sync share it", milestone: Milestone.bonus,
+      .work,
       points: 3, seconds: 40, page: "14-many-threads",
       help: "Whoever has the turn writes and syncs for all who wait: one sync for several puts."
     ) { bench in

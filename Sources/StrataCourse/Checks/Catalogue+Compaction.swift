@@ -151,8 +151,7 @@ extension Catalogue {
     ) { bench in
       try PowerCutRun(
         bench: bench, setup: .lsm,
-        deeds: bench.crashDeeds(12, upkeep: [.flush, .compact], every: 3),
-        keys: Bench.historyKeys
+        deeds: bench.crashDeeds(12, upkeep: [.flush, .compact], every: 3)
       ).run(.barePOSIX, images: 120)
     },
     Check(

@@ -131,11 +131,7 @@ extension Catalogue {
       help: "The log has no order: collect the keys of the range and sort them."
     ) { bench in
       let store = try bench.open(.indexedLog)
-      var model = Model()
-      for deed in Bench.changes {
-        model.apply(deed)
-        try store.perform(deed, model)
-      }
+      let model = try store.performChanges()
       try store.scan(is: model.scan())
       try store.scan(.all, .reverse, is: model.scan(.all, .reverse))
       try store.scan(KeyRange(from: "b", to: "date"), is: [("banana", "ripe")])

@@ -16,12 +16,9 @@ extension Catalogue {
       help: "Read the frames of the logs that the manifest needs, and insert their records."
     ) { bench in
       let store = try bench.open(.lsm)
-      var model = Model()
-      for deed in Bench.changes {
-        model.apply(deed)
-        try store.perform(deed, model)
+      try store.performChanges {
         try store.restart()
-        for key in Bench.historyKeys { try store.get(key, is: model[key]) }
+        try store.holds($0)
       }
     },
     Check(
@@ -66,15 +63,7 @@ extension Catalogue {
       help: "The log has it before put returns; opening replays it."
     ) { bench in
       let store = try bench.open(.lsm, on: bench.realDisk())
-      for number in 0..<20 {
-        try store.put(Bench.key(number), Value("value \(number)"))
-        if number % 7 == 5 { try store.flush() }
-        guard number % 4 == 3 else { continue }
-        try store.crash()
-        for earlier in 0...number {
-          try store.get(Bench.key(earlier), is: Value("value \(earlier)"))
-        }
-      }
+      try store.survivesKills(puts: 20) { if $0 % 7 == 5 { try store.flush() } }
     },
     Check(
       "recover-power-cut",
@@ -83,8 +72,7 @@ extension Catalogue {
       help: "Log before memory, sync before acknowledging, manifest before the old log goes."
     ) { bench in
       try PowerCutRun(
-        bench: bench, setup: .lsm, deeds: bench.crashDeeds(12, upkeep: [.flush]),
-        keys: Bench.historyKeys
+        bench: bench, setup: .lsm, deeds: bench.crashDeeds(12, upkeep: [.flush])
       ).run(.barePOSIX)
     },
     Check(
@@ -132,29 +120,20 @@ extension Catalogue {
       milestone: 10, .corruption, points: 3, after: ["recover-log"], seconds: 30,
       help: "What the reader of the log refuses, opening refuses too."
     ) { bench in
-      let ground = bench.disk()
-      let history = try bench.history(.lsm, on: ground)
-      let log = ground.names.first { $0.hasSuffix(".wal") } ?? ""
-      try DamageRun(
-        bench: bench, setup: .lsm, ground: ground, file: log, history: history,
-        keys: Bench.historyKeys
-      ).flips(.errorOrPrefix, atMost: 120)
+      let run = try DamageRun(bench, .lsm) { $0.names.first { $0.hasSuffix(".wal") } ?? "" }
+      try run.flips(.errorOrPrefix, atMost: 120)
     },
     Check(
       "recover-manifest-damage", "a damaged manifest is an error", milestone: 10, .corruption,
       points: 2, after: ["recover-segments"],
       help: "Its last four bytes are a checksum; nothing of it is believed before."
     ) { bench in
-      let ground = bench.disk()
-      let history = try bench.history(.lsm, on: ground, flushingAfter: [2])
-      let run = DamageRun(
-        bench: bench, setup: .lsm, ground: ground, file: "MANIFEST", history: history,
-        keys: Bench.historyKeys)
+      let run = try DamageRun(bench, .lsm, flushingAfter: [2]) { _ in "MANIFEST" }
       try run.flips(.errorOrTruth, atMost: 120)
       try run.cuts(.errorOrTruth, atMost: 60)
-      let whole = ground.bytes(of: "MANIFEST")
+      let whole = run.ground.bytes(of: run.file)
       for bit in stride(from: 0, to: whole.count * 8, by: 3) {
-        let left = ground.copy(bench.link, "MANIFEST", whole.flipping(bit: bit))
+        let left = run.ground.copy(bench.link, run.file, whole.flipping(bit: bit))
         try bench.expect(
           try bench.part("manifest", on: left).refusal("read") != nil,
           "bit \(bit % 8) of byte \(bit / 8) flipped: an error", actual: "it is read")

@@ -8,12 +8,7 @@ extension Catalogue {
       points: 2, help: "Into the log, then into the memtable; read from the memtable first."
     ) { bench in
       let store = try bench.open(.lsm)
-      var model = Model()
-      for deed in Bench.changes {
-        model.apply(deed)
-        try store.perform(deed, model)
-        for key in Bench.historyKeys { try store.get(key, is: model[key]) }
-      }
+      try store.performChanges { try store.holds($0) }
       try store.put("", "")
       try store.get("", is: "")
       try store.get("nobody", is: nil)

@@ -26,8 +26,7 @@ extension Catalogue {
     ) { bench in
       try PowerCutRun(
         bench: bench, setup: .lsm,
-        deeds: bench.crashDeeds(18, upkeep: [.flush, .compact, .flush], every: 3),
-        keys: Bench.historyKeys
+        deeds: bench.crashDeeds(18, upkeep: [.flush, .compact, .flush], every: 3)
       ).run(.barePOSIX, images: 120)
     },
   ]

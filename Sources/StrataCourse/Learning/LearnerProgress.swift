@@ -1,4 +1,5 @@
 import Foundation
+import StrataCore
 
 /// What a learner has reached, kept beside the package so that the next run begins where this one ended.
 public struct LearnerProgress: Codable, Equatable, Sendable {
@@ -59,16 +60,15 @@ public struct LearnerProgress: Codable, Equatable, Sendable {
 
   /// The hints of the body that is missing; where none is, the check's own and those of its milestone.
   private static func hints(for result: CheckResult) -> [String] {
-    let exercises = Exercise.all.filter { $0.milestone == result.check.milestone }
-    if case .failed(let failure) = result.verdict {
-      let missing = Exercise.all.filter { failure.actual.contains($0.declaration + " ") }
-      if !missing.isEmpty {
-        return missing.flatMap { exercise in
-          exercise.hints.map { "\(exercise.declaration): \($0)" }
-        }
-      }
+    func lines(_ exercises: [Exercise]) -> [String] {
+      exercises.flatMap { exercise in exercise.hints.map { "\(exercise.declaration): \($0)" } }
+    }
+    if case .failed(let failure) = result.verdict, let body = MissingBody.named(in: failure.actual)
+    {
+      let missing = Exercise.all.filter { $0.declaration == body.declaration }
+      if !missing.isEmpty { return lines(missing) }
     }
     return [result.check.help]
-      + exercises.flatMap { exercise in exercise.hints.map { "\(exercise.declaration): \($0)" } }
+      + lines(Exercise.all.filter { $0.milestone == result.check.milestone })
   }
 }

@@ -7,15 +7,12 @@ import StrataSubjects
 /// pass: one thing at a time. When a milestone is complete it goes on with the next one; at the end it looks
 /// once more at those that were complete before, since what worked may have been broken.
 public struct LearnerRun: Sendable {
-  /// The folder of the package.
-  public let root: String
   /// What the package is about.
   public let settings: CourseSettings
   private let runner: CheckRunner
 
   /// A run on the engine of a package, whose `kvhost` has been built at this path.
-  public init(root: String, settings: CourseSettings, host: String, scratch: String?) {
-    self.root = root
+  public init(settings: CourseSettings, host: String, scratch: String?) {
     self.settings = settings
     runner = CheckRunner(seed: CourseSeed(student: settings.student), scratch: scratch) { check in
       PipedLink([host], seconds: check.seconds)
@@ -43,7 +40,7 @@ public struct LearnerRun: Sendable {
   /// Runs the checks in that order, up to the first that does not pass.
   ///
   /// - Parameter passing: checks that may fail without stopping the run.
-  /// - Returns: what stopped it; nil when everything passed.
+  /// - Returns: what stopped it; nil when nothing else failed.
   public func runNext(
     _ known: inout LearnerProgress, passing: Set<String> = [], told: (CheckResult) -> Void
   ) -> CheckResult? {

@@ -40,6 +40,11 @@ struct HostedRun {
 }
 
 extension CheckResult {
+  /// True when the check says that the rule was broken; not when there is no verdict.
+  var hasFailed: Bool {
+    if case .failed = verdict { true } else { false }
+  }
+
   /// What came instead of what the rule says, in a line; nil when the check passed.
   var complaint: String? {
     switch verdict {

@@ -104,10 +104,10 @@ extension Bench {
   }
 
   /// Why a part with a file cannot be opened; nil when it can.
-  func openRefusal(_ kind: String, on ground: Ground, number: Int = 1) throws -> String? {
+  func openRefusal(_ kind: String, on ground: Ground) throws -> String? {
     do throws(SubjectError) {
       try Handle(
-        link, Request(kind, .integer(ground.number), .bulk(ground.path), .integer(number))
+        link, Request(kind, .integer(ground.number), .bulk(ground.path), .integer(1))
       ).release()
       return nil
     } catch .store(let error) {
@@ -120,7 +120,7 @@ extension Bench {
   /// Fails unless the records are these.
   func expect(_ actual: [RecordMessage], are expected: [RecordMessage], _ what: String) throws {
     guard actual != expected else { return }
-    let index = zip(actual, expected).prefix { $0 == $1 }.reduce(0) { count, _ in count + 1 }
+    let index = zip(actual, expected).prefix { $0 == $1 }.count
     func show(_ records: [RecordMessage]) -> String {
       index < records.count
         ? "record \(index + 1) is \(records[index])" : "\(records.count) records, and then the end"

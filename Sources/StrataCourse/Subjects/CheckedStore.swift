@@ -207,7 +207,7 @@ extension CheckFailure {
   static func ofEntries(
     expected: [(Key, Value)], actual: [(Key, Value)]
   ) -> CheckFailure {
-    let index = zip(expected, actual).prefix { $0 == $1 }.reduce(0) { count, _ in count + 1 }
+    let index = zip(expected, actual).prefix { $0 == $1 }.count
     func show(_ entries: [(Key, Value)]) -> String {
       guard index < entries.count else { return "\(entries.count) entries, and then the end" }
       let (key, value) = entries[index]

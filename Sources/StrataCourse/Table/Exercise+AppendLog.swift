@@ -51,6 +51,7 @@ extension Exercise {
       "StrataRungs/AppendLog/AppendLogStore.swift", "AppendLogStore.get(_:)",
       "func get(_ key: Key) throws(StoreError) -> Value?",
       points: 2,
+      helpers: ["AppendLogStore.lookUp(_:)"],
       hints: [
         "A tombstone is an entry; the key holds nothing all the same.",
         "Check that the store may be read and that the key has a legal length, find its "

@@ -1,3 +1,5 @@
+import StrataCore
+
 /// One body that a student writes: where it is, what it is worth, and what helps.
 ///
 /// The table of these is all that tells the reference from the starter. It names declarations and holds no
@@ -28,15 +30,16 @@ public struct Exercise: Sendable {
   public let standIn: String?
   /// What tells a stand-in from what a student wrote.
   var standInMark: String {
-    "To be written: \(declaration), milestone \(milestone == Milestone.bonus ? "bonus" : "\(milestone)")."
+    "To be written: \(declaration), milestone \(MissingBody.name(ofMilestone: milestone))."
   }
   /// The call that stands where there is no body.
-  var missingCall: String {
+  public var missingCall: String {
     let number = milestone == Milestone.bonus ? "MissingBody.bonus" : "\(milestone)"
     return "notImplemented(\"\(declaration)\", milestone: \(number))"
   }
-  /// Declarations of the same file that only this body uses, which go with it: whoever writes the body
-  /// another way needs none of them.
+  /// Declarations of the same file that go with this body: it alone uses them, or they would give it away.
+  ///
+  /// Whoever writes the body another way needs none of them.
   public let helpers: [String]
 
   init(

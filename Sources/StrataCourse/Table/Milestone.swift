@@ -68,7 +68,7 @@ public struct Milestone: Sendable {
       weakness: "absent keys cost reads, values live for ever, and every writer syncs alone",
       chapter: "12-scans"),
     Milestone(
-      number: 13, title: "bonus: filter, time to live, group commit",
+      number: MissingBody.bonus, title: "bonus: filter, time to live, group commit",
       question: "what does a little more knowledge save?", weakness: "none that this course cures",
       chapter: "13-filters-and-expiry"),
   ]
@@ -80,7 +80,7 @@ public struct Milestone: Sendable {
   public static func numbered(_ number: Int) -> Milestone? { all.first { $0.number == number } }
 
   /// What it is called where there is little room: `5`, `bonus`.
-  public var name: String { number == Self.bonus ? "bonus" : "\(number)" }
+  public var name: String { MissingBody.name(ofMilestone: number) }
 
   /// The number in what somebody wrote: `5`, `bonus`.
   public static func number(named name: String) -> Int? {

@@ -20,12 +20,9 @@ extension Bench {
   ) throws -> [Model] {
     let store = try open(setup, on: ground)
     var states = [Model()]
-    for (index, change) in Self.changes.enumerated() {
-      var next = states[states.count - 1]
-      next.apply(change)
-      states.append(next)
-      try store.perform(change, next)
-      if flushes.contains(index) { try store.flush() }
+    try store.performChanges { state in
+      if flushes.contains(states.count - 1) { try store.flush() }
+      states.append(state)
     }
     try store.close()
     return states
@@ -57,4 +54,34 @@ extension Bench {
 
   /// The key of this number; they sort as their numbers do.
   static func key(_ number: Int) -> Key { Key("k\(1_000 + number)") }
+}
+
+extension CheckedStore {
+  /// Does `Bench.changes` and, after each, what is given; answers what the keys hold in the end.
+  @discardableResult
+  func performChanges(then look: (Model) throws -> Void = { _ in }) throws -> Model {
+    var model = Model()
+    for deed in Bench.changes {
+      model.apply(deed)
+      try perform(deed, model)
+      try look(model)
+    }
+    return model
+  }
+
+  /// Fails unless each of `Bench.historyKeys` holds what it holds in the model.
+  func holds(_ model: Model) throws {
+    for key in Bench.historyKeys { try get(key, is: model[key]) }
+  }
+
+  /// Puts so many keys, kills the engine after every fourth, and looks for all of them each time.
+  func survivesKills(puts count: Int, afterPut upkeep: (Int) throws -> Void = { _ in }) throws {
+    for number in 0..<count {
+      try put(Bench.key(number), Value("value \(number)"))
+      try upkeep(number)
+      guard number % 4 == 3 else { continue }
+      try crash()
+      for earlier in 0...number { try get(Bench.key(earlier), is: Value("value \(earlier)")) }
+    }
+  }
 }

@@ -6,14 +6,27 @@ import StrataSubjects
 /// The rule is always the same: **never a lie**. Opening may fail with an error, a get may fail with an
 /// error, and the end of a file may be dropped; but no key may hold what was never put to it.
 struct DamageRun {
-  let bench: Bench
-  let setup: StoreSetup
+  private let bench: Bench
+  private let setup: StoreSetup
   /// The store as it was closed.
   let ground: Ground
+  /// The file that is damaged.
   let file: String
   /// What each key holds after so many changes; the last one is the whole truth.
-  let history: [Model]
-  let keys: [Key]
+  private let history: [Model]
+  private let keys = Bench.historyKeys
+
+  /// A store with the bench's history on a disk of its own, and one of the files that are there then.
+  init(
+    _ bench: Bench, _ setup: StoreSetup, flushingAfter flushes: Set<Int> = [],
+    file: (Ground) throws -> String
+  ) throws {
+    self.bench = bench
+    self.setup = setup
+    ground = bench.disk()
+    history = try bench.history(setup, on: ground, flushingAfter: flushes)
+    self.file = try file(ground)
+  }
 
   /// What may have become of the file.
   enum Tolerance {

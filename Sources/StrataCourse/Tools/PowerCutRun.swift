@@ -10,8 +10,7 @@ struct PowerCutRun {
   let bench: Bench
   let setup: StoreSetup
   let deeds: [Deed]
-  /// The keys that are looked at.
-  let keys: [Key]
+  private let keys = Bench.historyKeys
 
   /// Disks with what a crash left, and what may be on them.
   private struct Image {
@@ -28,12 +27,8 @@ struct PowerCutRun {
     private var acknowledged = 0
     private var begun = 0
     private var random: SplitMix64
-    private let kills: Bool
 
-    init(_ random: SplitMix64, kills: Bool) {
-      self.random = random
-      self.kills = kills
-    }
+    init(_ random: SplitMix64) { self.random = random }
 
     func begin() { lock.withLock { begun += 1 } }
     func acknowledge() { lock.withLock { acknowledged = begun } }
@@ -56,12 +51,10 @@ struct PowerCutRun {
               disk: disk.afterPowerCut(cut), acknowledged: acknowledged, begun: begun,
               story: "the power goes out right after \(call)\n\(disk.describe(cut))"))
         }
-        if kills {
-          images.append(
-            Image(
-              disk: disk.afterKill(), acknowledged: acknowledged, begun: begun,
-              story: "the process is killed right after \(call)"))
-        }
+        images.append(
+          Image(
+            disk: disk.afterKill(), acknowledged: acknowledged, begun: begun,
+            story: "the process is killed right after \(call)"))
       }
     }
   }
@@ -69,7 +62,7 @@ struct PowerCutRun {
   /// Does everything on a disk of this character, and opens at most so many images.
   func run(_ personality: SimulatedDisk.Personality = .ordered, images limit: Int = 180) throws {
     let ground = bench.disk(personality)
-    let collector = Collector(bench.random(), kills: true)
+    let collector = Collector(bench.random())
     guard let disk = ground.simulated else { return }
     disk.observer = { [unowned disk] call in collector.look(at: disk, after: call) }
     var states = [Model()]

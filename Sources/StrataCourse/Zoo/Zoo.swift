@@ -63,10 +63,7 @@ public struct Zoo {
         case .all: Catalogue.all
         }
       let run = HostedRun(host: host, environment: VariantTree.environment(number))
-      let failed = try run.run(checks).filter { result in
-        if case .failed = result.verdict { return true }
-        return false
-      }
+      let failed = try run.run(checks).filter(\.hasFailed)
       let finding = Finding(variant: variant, caughtBy: failed.map(\.check.id))
       findings.append(finding)
       let others = finding.caughtBy.filter { $0 != variant.check }
