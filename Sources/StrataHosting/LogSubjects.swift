@@ -37,15 +37,9 @@ final class LogSubject: Subject {
   func answer(_ request: inout Request) throws(SubjectError) -> WireValue {
     switch request.verb {
     case "append":
-      let first = UInt64(clamping: try request.integer())
-      let mark = UInt64(clamping: try request.integer())
-      let batch = try ChangesMessage.decode(&request)
-      var encoder = FrameEncoder()
-      batch.forEach { key, value, expiresAt in encoder.add(key, value, expiresAt: expiresAt) }
-      encoder.seal(first: first, syncedSequence: mark, log: log.identity)
-      let frame = encoder.frame.array
+      let frame = try SealedFrame(&request, of: log.identity)
       try SubjectError.translating { () throws(StoreError) in
-        try ByteView.withBytes(of: frame) { view throws(StoreError) in try log.append(view) }
+        try ByteView.withBytes(of: frame.bytes) { view throws(StoreError) in try log.append(view) }
       }
       return .integer(log.size)
     case "sync": try SubjectError.translating { () throws(StoreError) in try log.sync() }
@@ -75,17 +69,10 @@ final class LogSetSubject: Subject {
   func answer(_ request: inout Request) throws(SubjectError) -> WireValue {
     switch request.verb {
     case "append":
-      let first = UInt64(clamping: try request.integer())
-      let mark = UInt64(clamping: try request.integer())
-      let batch = try ChangesMessage.decode(&request)
-      var encoder = FrameEncoder()
-      batch.forEach { key, value, expiresAt in encoder.add(key, value, expiresAt: expiresAt) }
-      encoder.seal(first: first, syncedSequence: mark, log: identity)
-      let frame = encoder.frame.array
-      let last = first + UInt64(batch.count) - 1
+      let frame = try SealedFrame(&request, of: identity)
       try SubjectError.translating { () throws(StoreError) in
-        try ByteView.withBytes(of: frame) { view throws(StoreError) in
-          try logs.append(view, last: last, mark: mark)
+        try ByteView.withBytes(of: frame.bytes) { view throws(StoreError) in
+          try logs.append(view, last: frame.last, mark: frame.mark)
         }
       }
       return .done
@@ -96,6 +83,28 @@ final class LogSetSubject: Subject {
     default: throw .nonsense("\(request.verb) is nothing that logs do")
     }
   }
+}
+
+/// The frame that `append first-sequence mark change …` asks for.
+private struct SealedFrame {
+  let bytes: [UInt8]
+  let mark: UInt64
+  private let first: UInt64
+  private let count: Int
+
+  init(_ request: inout Request, of log: LogIdentity) throws(SubjectError) {
+    first = UInt64(clamping: try request.integer())
+    mark = UInt64(clamping: try request.integer())
+    let batch = try ChangesMessage.decode(&request)
+    count = batch.count
+    var encoder = FrameEncoder()
+    batch.forEach { key, value, expiresAt in encoder.add(key, value, expiresAt: expiresAt) }
+    encoder.seal(first: first, syncedSequence: mark, log: log)
+    bytes = encoder.frame.array
+  }
+
+  /// The number of its last change.
+  var last: UInt64 { first + UInt64(count) - 1 }
 }
 
 /// Reading logs back: `read flushed number …` answers records, bytes that count of each, and the tear.

@@ -51,6 +51,16 @@ enum Rung {
     return disk
   }
 
+  /// How many reads the disk will have answered from now on.
+  ///
+  /// Whoever reads makes room for what it asks for, and a read that asks for more than its file has is refused: so a
+  /// length that was believed shows as a read that was counted and not answered.
+  static func answeredReads(of disk: SimulatedDisk) -> () -> Int {
+    var answered = 0
+    disk.observer = { if $0.kind == .readPiece { answered += 1 } }
+    return { answered }
+  }
+
   /// The files of the store as every process sees them.
   static func files(of disk: SimulatedDisk) -> [String: [UInt8]] {
     var files: [String: [UInt8]] = [:]

@@ -1,4 +1,5 @@
 import StrataCore
+import StrataTestSupport
 import Testing
 
 @Suite("Docs/SimulatedDisk.md")
@@ -19,9 +20,10 @@ struct DocumentationTests {
     #expect(Set(disk.systematicPowerCuts).isSuperset(of: shown))
     let afterwards = shown.flatMap { ["\($0)", disk.afterPowerCut($0).listing] }
     #expect(
-      try textBlocks() == [
-        disk.listing, disk.unsyncedChanges, afterwards.joined(separator: "\n"),
-      ])
+      Markdown.blocks(marked: "text", in: try ProjectFiles.text("Docs/SimulatedDisk.md")).map(
+        \.text) == [
+          disk.listing, disk.unsyncedChanges, afterwards.joined(separator: "\n"),
+        ])
   }
 
   @Test("a sync before the rename and one after it leave the old list or the new one")
@@ -41,27 +43,5 @@ struct DocumentationTests {
       #expect(found == ["milk", "milk, bread"])
       #expect(disk.afterPowerCut(.worst).text("list", in: "home") == "milk, bread")
     }
-  }
-
-  /// What stands between a line "```text" and the next "```", for each such pair.
-  private func textBlocks() throws -> [String] {
-    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-    let docs = try LocalFileSystem().openDirectory(
-      root.joined(separator: "/") + "/Docs", creating: false)
-    let lines = try docs.text("SimulatedDisk.md").split(
-      separator: "\n", omittingEmptySubsequences: false)
-    var blocks: [String] = []
-    var block: [Substring]?
-    for line in lines {
-      if line == "```text" {
-        block = []
-      } else if line == "```", let finished = block {
-        blocks.append(finished.joined(separator: "\n"))
-        block = nil
-      } else {
-        block?.append(line)
-      }
-    }
-    return blocks
   }
 }

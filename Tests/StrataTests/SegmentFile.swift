@@ -8,14 +8,16 @@ enum SegmentFile {
   static let identity = StoreIdentity(high: 3, low: 4)
   static let path = "s/000007.seg"
 
+  /// What writes it.
+  static func writer(in directory: any Directory) throws(StoreError) -> SegmentWriter {
+    try SegmentWriter(number: 7, identity: identity, place: .first, in: directory)
+  }
+
   /// A segment of these keys, whose values are their places, in order.
   static func write(_ keys: [String]) throws -> SealedFile {
     let directory = try SimulatedDisk().openDirectory("s", creating: true)
-    let writer = try SegmentWriter(
-      number: 7, identity: identity, place: .first, in: directory)
-    for (index, key) in keys.enumerated() {
-      try withRecord(key, "\(index)", sequence: UInt64(index + 1)) { try writer.add($0) }
-    }
+    let writer = try writer(in: directory)
+    for (index, key) in keys.enumerated() { try withRecord(key, "\(index)") { try writer.add($0) } }
     try writer.finish()
     return SealedFile(try directory.read("000007.seg").bytes.array)
   }

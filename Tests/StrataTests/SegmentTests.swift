@@ -6,63 +6,37 @@ import Testing
 
 @Suite("Segments")
 struct SegmentTests {
-  private static let identity = StoreIdentity(high: 3, low: 4)
-
-  /// Writes a segment of these keys, whose values are their places, and opens it.
-  private func withSegment(
-    _ keys: [String], _ body: (Segment, any Directory) throws -> Void
-  ) throws {
-    let directory = try SimulatedDisk().openDirectory("s", creating: true)
-    let writer = try SegmentWriter(
-      number: 7, identity: Self.identity, place: .first, in: directory)
-    for (index, key) in keys.enumerated() {
-      try withRecord(key, "\(index)", sequence: UInt64(index + 1)) { try writer.add($0) }
-    }
-    try writer.finish()
-    try body(Segment(number: 7, identity: Self.identity, in: directory), directory)
-  }
-
-  private func find(_ key: String, in segment: Segment) throws -> (String?, SegmentProbe) {
-    var probe = SegmentProbe.outOfRange
-    let record = try ByteView.withBytes(of: Array(key.utf8)) { key throws(StoreError) in
-      try segment.find(key, hash: segment.hash(key), probe: &probe)
-    }
-    return (record?.description, probe)
-  }
-
   @Test("every key is found, and an absent one nearly always ends at the filter")
   func finding() throws {
     let keys = (0..<3_000).map { "\(100_000 + 2 * $0)" }
-    try withSegment(keys) { (segment, _) throws in
-      #expect(segment.recordCount == 3_000)
-      #expect(segment.description == "000007.seg: 3000 records, 100000 … 105998")
-      for (index, key) in keys.enumerated() {
-        let (record, probe) = try find(key, in: segment)
-        #expect(record == "put \(key) = \(index)" && probe == .found)
-      }
-      var passed = 0
-      for number in 0..<2_999 {
-        let (record, probe) = try find("\(100_001 + 2 * number)", in: segment)
-        #expect(record == nil)
-        if probe != .filteredOut { passed += 1 }
-      }
-      #expect(passed < 180, "\(passed) of 2,999 absent keys passed the filter")
-      #expect(try find("0", in: segment).1 == .outOfRange)
-      #expect(try find("9", in: segment).1 == .outOfRange)
+    let segment = try SegmentFile.open(SegmentFile.write(keys))
+    #expect(segment.recordCount == 3_000)
+    #expect(segment.description == "000007.seg: 3000 records, 100000 … 105998")
+    for (index, key) in keys.enumerated() {
+      let (record, probe) = try segment.find(key)
+      #expect(record == "put \(key) = \(index)" && probe == .found)
     }
+    var passed = 0
+    for number in 0..<2_999 {
+      let (record, probe) = try segment.find("\(100_001 + 2 * number)")
+      #expect(record == nil)
+      if probe != .filteredOut { passed += 1 }
+    }
+    #expect(passed < 180, "\(passed) of 2,999 absent keys passed the filter")
+    #expect(try segment.find("0").probe == .outOfRange)
+    #expect(try segment.find("9").probe == .outOfRange)
   }
 
   @Test("it knows how many of its records a scan may leave out")
   func counts() throws {
     let directory = try SimulatedDisk().openDirectory("s", creating: true)
-    let writer = try SegmentWriter(
-      number: 7, identity: Self.identity, place: .first, in: directory)
+    let writer = try SegmentFile.writer(in: directory)
     try withRecord("a", "1") { try writer.add($0) }
     try withRecord("b", kind: .tombstone) { try writer.add($0) }
     try withRecord("c", "1", kind: .expiringValue, expiresAt: 5) { try writer.add($0) }
     try withRecord("d", kind: .tombstone) { try writer.add($0) }
     try writer.finish()
-    let segment = try Segment(number: 7, identity: Self.identity, in: directory)
+    let segment = try Segment(number: 7, identity: SegmentFile.identity, in: directory)
     #expect(
       (segment.recordCount, segment.tombstoneCount, segment.forgettableCount) == (4, 2, 3))
   }
@@ -70,18 +44,17 @@ struct SegmentTests {
   @Test("a walk begins and ends anywhere, both ways", arguments: [1, 2, 31, 32, 33, 200])
   func walking(count: Int) throws {
     let keys = (0..<count).map { "\(1_000 + 2 * $0)" }
-    try withSegment(keys) { (segment, _) throws in
-      for low in stride(from: 999, through: 1_000 + 2 * count, by: max(1, count / 9)) {
-        for high in stride(from: 999, through: 1_000 + 2 * count, by: max(1, count / 7)) {
-          let range = KeyRange(from: Key("\(low)"), to: Key("\(high)"))
-          let expected = keys.filter { range.contains(Key($0)) }
-          for direction in ScanDirection.allCases {
-            let walk = Walk(range: range, direction: direction)
-            let found = try SegmentCursor(segment, walk).descriptions().map { text in
-              String(text.split(separator: " ")[1])
-            }
-            #expect(found == (direction == .forward ? expected : expected.reversed()))
+    let segment = try SegmentFile.open(SegmentFile.write(keys))
+    for low in stride(from: 999, through: 1_000 + 2 * count, by: max(1, count / 9)) {
+      for high in stride(from: 999, through: 1_000 + 2 * count, by: max(1, count / 7)) {
+        let range = KeyRange(from: Key("\(low)"), to: Key("\(high)"))
+        let expected = keys.filter { range.contains(Key($0)) }
+        for direction in ScanDirection.allCases {
+          let walk = Walk(range: range, direction: direction)
+          let found = try SegmentCursor(segment, walk).descriptions().map { text in
+            String(text.split(separator: " ")[1])
           }
+          #expect(found == (direction == .forward ? expected : expected.reversed()))
         }
       }
     }
@@ -90,11 +63,10 @@ struct SegmentTests {
   @Test("a merge gives back the memory behind it, step by step, and a scan keeps it")
   func eviction() throws {
     let directory = try SimulatedDisk().openDirectory("s", creating: true)
-    let writer = try SegmentWriter(
-      number: 7, identity: Self.identity, place: .first, in: directory)
+    let writer = try SegmentFile.writer(in: directory)
     let value = String(repeating: "v", count: 1 << 20)
     for number in 10..<23 {
-      try withRecord("\(number)", value, sequence: UInt64(number)) { try writer.add($0) }
+      try withRecord("\(number)", value) { try writer.add($0) }
     }
     try writer.finish()
     let whole = try directory.map("000007.seg")
@@ -108,7 +80,7 @@ struct SegmentTests {
           evicted += pages.count
           #expect(evicted <= walked, "all ahead stays")
         }, release: {})
-      let segment = try Segment(number: 7, identity: Self.identity, contents: contents)
+      let segment = try Segment(number: 7, identity: SegmentFile.identity, contents: contents)
       var cursor = try RecordCursor(SegmentCursor(segment, .everything, evictsBehind: isMerge))
       for number in 10..<23 {
         guard let record = cursor.current else { break }
@@ -124,27 +96,22 @@ struct SegmentTests {
 
   @Test("a flipped bit anywhere is an error where it is met, and named by verification")
   func damage() throws {
-    try withSegment((0..<40).map { "\(100 + $0)" }) { (_, directory) throws in
-      let sound = try directory.read("000007.seg").bytes.array
-      for offset in 0..<sound.count {
-        var bytes = sound
-        bytes[offset] ^= 1 << UInt8(offset % 8)
-        let disk = try SimulatedDisk().openDirectory("s", creating: true)
-        let file = try disk.create("000007.seg")
-        try ByteView.withBytes(of: bytes) { view throws(StoreError) in try file.append(view) }
-        var complaints = 0
-        do {
-          let segment = try Segment(number: 7, identity: Self.identity, in: disk)
-          segment.verify { _ in complaints += 1 }
-          for key in 100..<140 {
-            do {
-              let (record, _) = try find("\(key)", in: segment)
-              #expect(record == "put \(key) = \(key - 100)", "byte \(offset)")
-            } catch { #expect(error is StoreError) }
-          }
-        } catch { complaints += 1 }
-        #expect(complaints > 0, "byte \(offset) is not checked by anybody")
-      }
+    let sound = try SegmentFile.write((0..<40).map { "\(100 + $0)" }).bytes
+    for offset in 0..<sound.count {
+      var bytes = sound
+      bytes[offset] ^= 1 << UInt8(offset % 8)
+      var complaints = 0
+      do {
+        let segment = try SegmentFile.open(SealedFile(bytes))
+        segment.verify { _ in complaints += 1 }
+        for key in 100..<140 {
+          do {
+            let (record, _) = try segment.find("\(key)")
+            #expect(record == "put \(key) = \(key - 100)", "byte \(offset)")
+          } catch { #expect(error is StoreError) }
+        }
+      } catch { complaints += 1 }
+      #expect(complaints > 0, "byte \(offset) is not checked by anybody")
     }
   }
 

@@ -126,7 +126,7 @@ struct KeyVersion {
   init(copying record: Record, into arena: Arena) {
     let expiresAt = record.expiresAt
     let body = record.body
-    let bodyOffset = Self.headerSize &+ (expiresAt == nil ? 0 : 8)
+    let bodyOffset = Self.bodyOffset(record.kind)
     let key = record.key
     start = arena.allocate(bodyOffset &+ body.count)
     start.storeBytes(of: 0, as: UInt.self)
@@ -163,7 +163,7 @@ struct KeyVersion {
     return Record(
       kind,
       body: ByteView(
-        start: start + bodyOffset(kind), count: Int(keyLength) &+ Int(valueLength)),
+        start: start + Self.bodyOffset(kind), count: Int(keyLength) &+ Int(valueLength)),
       keyLength: keyLength, sequence: sequence)
   }
 
@@ -171,12 +171,12 @@ struct KeyVersion {
   var key: ByteView {
     let lengthAndKind = start.load(fromByteOffset: 16, as: UInt32.self)
     let kind = RecordKind(rawValue: UInt8(lengthAndKind >> 24)).unsafelyUnwrapped
-    return ByteView(start: start + bodyOffset(kind), count: Int(lengthAndKind & 0xFF_FFFF))
+    return ByteView(start: start + Self.bodyOffset(kind), count: Int(lengthAndKind & 0xFF_FFFF))
   }
 
   @inline(__always)
-  private func bodyOffset(_ kind: RecordKind) -> Int {
-    Self.headerSize &+ (kind == .expiringValue ? 8 : 0)
+  private static func bodyOffset(_ kind: RecordKind) -> Int {
+    headerSize &+ (kind == .expiringValue ? 8 : 0)
   }
 
   /// The record that this one replaced in the same memtable; set before the version is shown.

@@ -24,7 +24,7 @@ final class SortedTree: @unchecked Sendable {
   private let rootAddress: Atomic<UInt>
   /// The nodes on the way to the leaf, and the positions taken in them; the writer's scratch paper.
   private let path: UnsafeMutablePointer<Step>
-  /// What a split deals out: the slots of a full node, and one or two more.
+  /// What a split deals out: the slots of a full node, and one more.
   private let slots: UnsafeMutablePointer<Slot>
   @exclusivity(unchecked) private var depth = 0
   /// Distinct keys; only the writer changes it.
@@ -47,7 +47,7 @@ final class SortedTree: @unchecked Sendable {
   init(arena: Arena) {
     self.arena = arena
     path = .allocate(capacity: Self.maximumDepth)
-    slots = .allocate(capacity: TreeNode.capacity + 2)
+    slots = .allocate(capacity: TreeNode.capacity + 1)
     // The lowest key of the leftmost nodes is never looked at; any address will do.
     let root = TreeNode(in: arena, isLeaf: true, lowest: UnsafeRawPointer(arena.allocate(8)))
     rootAddress = Atomic(root.address)
@@ -191,7 +191,7 @@ final class SortedTree: @unchecked Sendable {
         replacement: makeNode(0..<count, isLeaf: false, lowest: node.lowest), next: nil)
     }
     let middle = isAtEnd ? count - 1 : count / 2
-    // A node that only loses nothing is kept: keys in order leave full inner nodes behind them.
+    // A node that loses nothing is kept: keys in order leave full inner nodes behind them.
     let left = isAtEnd ? nil : makeNode(0..<middle, isLeaf: false, lowest: node.lowest)
     showInParent(replacement: left, next: makeNode(middle..<count, isLeaf: false))
   }

@@ -10,7 +10,7 @@ extension FileInspector {
   ///   bytes that are no record end the walk.
   /// - Returns: false when `body` did.
   static func inspectRecords(
-    _ bytes: ByteView, from start: Int, to end: Int, isTrusted: Bool = true,
+    _ bytes: ByteView, from start: Int, to end: Int, isTrusted: Bool,
     _ body: (FilePart, ByteView) -> Bool
   ) -> Bool {
     let records = bytes.slice(at: 0, count: end)
@@ -61,17 +61,11 @@ extension FileInspector {
     part.add("kind", 1, kind.map { "\($0)" } ?? "unknown")
     part.add("sequence", 8, "\(header.uint64(at: 16))")
     guard isHeaderSound else { return part.part }
-    let keyOffset = offset + RecordCodec.bodyOffset(header)
-    func text(at offset: Int, _ count: Int) -> String {
-      // An empty value is whole even where its key is cut off.
-      bytes.holds(count, at: offset)
-        ? Escaping.escape(bytes.slice(at: offset, count: min(64, count))) : ""
-    }
     if kind == .expiringValue {
       part.add("expires", 8, "\(bytes.uint64(at: bodyOffset)) ms since 1970")
     }
-    part.add("key", keyLength, text(at: keyOffset, keyLength))
-    part.add("value", valueLength, text(at: keyOffset + keyLength, valueLength))
+    part.addText("key", keyLength)
+    part.addText("value", valueLength)
     return part.part
   }
 }

@@ -2,7 +2,7 @@ import StrataCore
 
 /// One piece of background work that was done.
 public enum MaintenanceStep: Equatable, Sendable {
-  /// A frozen memtable became these segments: one, or none when it held nothing worth keeping.
+  /// A frozen memtable became these segments; none when it held nothing worth keeping.
   case flushed(log: UInt32, segments: [UInt32])
   /// Segments were merged into others.
   case compacted(inputs: [UInt32], outputs: [UInt32])
@@ -71,7 +71,7 @@ extension LogStructuredStore {
     return dropped
   }
 
-  /// Makes the oldest frozen memtable a segment.
+  /// Makes the oldest frozen memtable a run of segments.
   ///
   /// Called with `maintenance`.
   func flushOldest() throws(StoreError) -> (step: MaintenanceStep, bytesDropped: Int)? {

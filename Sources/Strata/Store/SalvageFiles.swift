@@ -109,11 +109,9 @@ struct SalvageFiles {
 
   /// Leaves what the manifest names, each with its place in the order.
   private mutating func choose(by manifest: Manifest) {
-    let order = manifest.segments.map { (level: $0.level, run: $0.run) }
-      .sorted { ($0.level, $1.run) < ($1.level, $0.run) }
+    let ranks = Self.ranks(of: manifest.segments.map { ($0.level, $0.run) })
     var chosen: [Segment] = []
-    for row in manifest.segments {
-      let rank = order.firstIndex { $0 == (level: row.level, run: row.run) } ?? 0
+    for (row, rank) in zip(manifest.segments, ranks) {
       let copies = segments.filter { $0.number == row.number }
       if copies.isEmpty {
         losses.append(
@@ -145,10 +143,13 @@ struct SalvageFiles {
       let footer = try? SegmentFooter(decoding: segment.contents.bytes, path: segment.contents.path)
       return footer.map { ($0.level, $0.run) } ?? (0, .max)
     }
+    for (index, rank) in Self.ranks(of: places).enumerated() { segments[index].rank = rank }
+  }
+
+  /// For each place, how many of the others are newer.
+  private static func ranks(of places: [(level: UInt32, run: UInt32)]) -> [Int] {
     let order = places.sorted { ($0.level, $1.run) < ($1.level, $0.run) }
-    for index in segments.indices {
-      segments[index].rank = order.firstIndex { $0 == places[index] } ?? 0
-    }
+    return places.map { place in order.firstIndex { $0 == place } ?? 0 }
   }
 
   private mutating func lose(

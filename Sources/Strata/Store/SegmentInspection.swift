@@ -112,13 +112,8 @@ extension FileInspector {
     if shape.kind == .expiringValue {
       part.add("expires", 8, "\(bytes.uint64(at: offset + shape.bodyOffset - 8)) ms since 1970")
     }
-    let keyOffset = offset + shape.bodyOffset
-    func text(at offset: Int, _ count: Int) -> String {
-      Escaping.escape(bytes.slice(at: offset, count: min(64, count)))
-    }
-    part.add("key", shape.keyLength, text(at: keyOffset, shape.keyLength))
-    part.add(
-      "value", shape.valueLength, text(at: keyOffset + shape.keyLength, shape.valueLength))
+    part.addText("key", shape.keyLength)
+    part.addText("value", shape.valueLength)
     return part.part
   }
 
@@ -194,10 +189,8 @@ extension SegmentFooter {
       if covered.upperBound > filterOffset { filter.note(damage) }
     }
     var keys = PartBuilder("keys", at: smallestKeyOffset, bytes)
-    let smallest = bytes.slice(at: smallestKeyOffset, count: smallestKeyLength)
-    keys.add("smallest", smallestKeyLength, Escaping.escape(smallest.prefix(64)))
-    let largest = bytes.slice(at: largestKeyOffset, count: largestKeyLength)
-    keys.add("largest", largestKeyLength, Escaping.escape(largest.prefix(64)))
+    keys.addText("smallest", smallestKeyLength)
+    keys.addText("largest", largestKeyLength)
     let tail = checksumsOffset..<footerOffset
     if let mismatch = bytes.mismatch(of: tail, storedAt: footerOffset + 104) {
       checksums.note("the checksum of checksums and keys \(mismatch)")

@@ -10,9 +10,9 @@ public struct StoreOptions: Sendable {
   public var createsIfMissing = true
   /// A memtable that takes this much memory is frozen and flushed.
   ///
-  /// There may be two of them: one is filled while the other one becomes a segment.
+  /// There may be two of them: one is filled while the other one becomes segments.
   public var memTableBytes = 64 << 20
-  /// Compactions begin a new segment when one has reached this size; at the latest at 16 MiB, which is
+  /// Whoever writes segments begins a new one when one has reached this size; at the latest at 16 MiB, which is
   /// as far as an index reaches.
   public var segmentBytes = 16 << 20
   /// Which segments are merged, and when.

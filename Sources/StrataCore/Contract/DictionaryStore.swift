@@ -24,14 +24,17 @@ public final class DictionaryStore: KeyValueStore, @unchecked Sendable {
   }
 
   /// What `key` holds, or nil.
-  public func get(_ key: Key) throws(StoreError) -> Value? {
+  public func get(_ key: Key) throws(StoreError) -> Value? { try lookUp(key)?.value }
+
+  /// The same, and until when.
+  public func lookUp(_ key: Key) throws(StoreError) -> ExpiringValue? {
     try key.checkLength()
     let now = clock.now
     return try withState { state in
       guard let entry = state.entries[key], entry.expiresAt.map({ now < $0 }) ?? true else {
         return nil
       }
-      return entry.value
+      return ExpiringValue(entry.value, expiresAt: entry.expiresAt)
     }
   }
 

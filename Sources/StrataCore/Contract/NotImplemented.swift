@@ -27,6 +27,11 @@ public struct MissingBody: Error, Equatable, Sendable, CustomStringConvertible {
   /// The milestone that is called the bonus.
   public static let bonus = 13
 
+  /// What a milestone is called where there is little room: `5`, `bonus`.
+  public static func name(ofMilestone number: Int) -> String {
+    number == bonus ? "bonus" : "\(number)"
+  }
+
   /// A missing body.
   public init(declaration: String, milestone: Int) {
     self.declaration = declaration
@@ -35,8 +40,7 @@ public struct MissingBody: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// `not implemented yet: HashIndex.lookup(_:) — milestone 2`.
   public var description: String {
-    let name = milestone == Self.bonus ? "bonus" : "\(milestone)"
-    return "\(Self.introduction)\(declaration) — milestone \(name)"
+    "\(Self.introduction)\(declaration) — milestone \(Self.name(ofMilestone: milestone))"
   }
 
   private static let handler = Mutex<(@Sendable (MissingBody) -> Void)?>(nil)

@@ -8,7 +8,7 @@ public enum StoreEvent: Equatable, Sendable {
   case synced(log: UInt32, sequence: UInt64)
   /// The memtable is full and takes no more; a new one, with a new log, takes over.
   case froze(log: UInt32, records: Int, bytes: Int)
-  /// A frozen memtable became a segment.
+  /// A segment of a frozen memtable was written.
   case flushed(log: UInt32, segment: UInt32, records: Int, bytes: Int)
   /// Segments were merged into others.
   case compacted(inputs: [UInt32], outputs: [UInt32], bytesRead: Int, bytesWritten: Int)

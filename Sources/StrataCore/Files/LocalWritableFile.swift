@@ -87,7 +87,7 @@ final class LocalWritableFile: WritableFile, @unchecked Sendable {
     var offset = room.lowerBound
     while offset < room.upperBound {
       let rest = Self.zerosAtOnce - offset % Self.zerosAtOnce
-      let count = min(zeros.count, rest, room.upperBound - offset)
+      let count = min(rest, room.upperBound - offset)
       try ByteView.withBytes(of: zeros) { (zeros) throws(StoreError) in
         try SystemCalls.write(
           zeros.slice(at: 0, count: count), to: descriptor, at: offset, path: path)

@@ -22,6 +22,12 @@ package struct PartBuilder {
     part.count += there
   }
 
+  /// Adds a field of bytes that are shown as text, at most 64 of them.
+  package mutating func addText(_ name: String, _ count: Int) {
+    let (bytes, start) = (bytes, end)
+    add(name, count, Escaping.escape(bytes.slice(at: start, count: count).prefix(64)))
+  }
+
   /// Adds a checksum with what comes of computing it again; a mismatch is the part's damage.
   ///
   /// - Parameters:

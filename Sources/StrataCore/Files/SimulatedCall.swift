@@ -18,7 +18,7 @@ public struct SimulatedCall: Hashable, Sendable {
   public let directory: String
   /// The name within it; empty when the call is about the directory itself.
   public let name: String
-  /// How many bytes were to be appended.
+  /// How many bytes were to be read or written.
   public let bytes: Int
 }
 

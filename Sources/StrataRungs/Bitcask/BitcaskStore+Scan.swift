@@ -19,7 +19,7 @@ extension BitcaskStore {
     var places: [(key: Key, place: RecordPlace)] = []
     let files = view.withLock { view in
       for (key, place) in view.keys.places where range.contains(key) {
-        if place.expiresAt > now || place.expiresAt == .max { places.append((key, place)) }
+        if place.isAlive(at: now) { places.append((key, place)) }
       }
       // A copy of its own: one that shares memory would be copied by the next writer.
       return view.files.mapValues { $0 }
@@ -76,7 +76,7 @@ final class BitcaskScan: EntryScan {
   func next() throws(StoreError) -> Entry? {
     try store.status.checkReadable()
     guard let (key, place) = rest.popFirst(), let file = files[place.file] else { return nil }
-    expiresAt = place.expiresAt == .max ? nil : place.expiresAt
+    expiresAt = place.end
     return Entry(key: key, value: try store.value(of: key, at: place, in: file))
   }
 }

@@ -112,17 +112,15 @@ public final class BitcaskStore: RecoveringStore, @unchecked Sendable {
     let now = clock.now
     let found = view.withLock { view -> (place: RecordPlace, file: DataFile)? in
       view.reads.gets += 1
-      guard let place = view.keys[key], place.expiresAt > now || place.expiresAt == .max,
+      guard let place = view.keys[key], place.isAlive(at: now),
         let file = view.files[place.file]
       else { return nil }
       view.reads.recordsRead += 1
       return (place, file)
     }
     return try found.map { found throws(StoreError) in
-      let moment = found.place.expiresAt
-      return ExpiringValue(
-        try value(of: key, at: found.place, in: found.file),
-        expiresAt: moment == .max ? nil : moment)
+      ExpiringValue(
+        try value(of: key, at: found.place, in: found.file), expiresAt: found.place.end)
     }
   }
 
@@ -131,10 +129,7 @@ public final class BitcaskStore: RecoveringStore, @unchecked Sendable {
     try status.checkReadable()
     try key.checkLength()
     let now = clock.now
-    return view.withLock { view in
-      guard let place = view.keys[key] else { return false }
-      return place.expiresAt > now || place.expiresAt == .max
-    }
+    return view.withLock { $0.keys[key]?.isAlive(at: now) ?? false }
   }
 
   /// Reads one record and believes nothing of it before both checksums and the key were checked.

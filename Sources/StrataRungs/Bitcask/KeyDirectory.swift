@@ -9,6 +9,11 @@ struct RecordPlace: Hashable, Sendable {
   var timestamp: UnixMilliseconds
   /// `.max`: never.
   var expiresAt: UnixMilliseconds
+
+  /// From when on the key holds nothing; nil: never.
+  var end: UnixMilliseconds? { expiresAt == .max ? nil : expiresAt }
+
+  func isAlive(at now: UnixMilliseconds) -> Bool { expiresAt > now || expiresAt == .max }
 }
 
 /// All keys that hold something, in memory, each with the place of its record: the *keydir* of Bitcask.
