@@ -57,7 +57,7 @@ struct DoctorTests {
   func leaks() throws {
     let secret = try findings(awarded: 0, explanation: "canary: a socket could be made").hostile
     #expect(secret.problems == ["It saw or did what it should not."])
-    // Both are examined at the same time: whichever ends first sees the file.
+    // The honest one comes first, and leaves it as well: whichever is looked at first sees the file.
     let file = try findings(awarded: 0, also: "touch /tmp/\(DoctorCanary().folderName)/here")
     let problems = file.hostile.problems + file.honest.problems
     #expect(problems.contains("It wrote where it should not even read."))

@@ -13,9 +13,7 @@ struct IntakeTests {
   ) throws {
     try withTemporaryDirectory { folder in
       for (path, text) in files {
-        let parent = "\(folder)/\(path)".split(separator: "/").dropLast().joined(separator: "/")
-        System.makeDirectory("/\(parent)")
-        System.write(Array(text.utf8), toFile: "\(folder)/\(path)")
+        System.place(Array(text.utf8), at: "\(folder)/\(path)")
       }
       try change(folder)
       try body(Intake(folder, rules: rules))

@@ -13,8 +13,7 @@ struct ReportFolderTests {
       for (name, text) in [
         ("mallory", try SampleRecords.perfect.json()), ("eve", "{}"),
       ] {
-        System.makeDirectory("\(folder)/\(name)")
-        System.write(Array(text.utf8), toFile: "\(folder)/\(name)/report.json")
+        System.place(Array(text.utf8), at: "\(folder)/\(name)/report.json")
       }
       let records = reports.records()
       #expect(records.found == [SampleRecords.perfect])
@@ -41,8 +40,7 @@ struct ReportFolderTests {
   func keeping() throws {
     try withTemporaryDirectory { (folder) throws in
       let submission = "\(folder)/carol"
-      System.makeDirectory("\(submission)/Sources/Strata")
-      System.write(Array("a".utf8), toFile: "\(submission)/Sources/Strata/A.swift")
+      System.place(Array("a".utf8), at: "\(submission)/Sources/Strata/A.swift")
       var record = SampleRecords.perfect
       record.submission = Intake(submission).record()
       record.grader = GraderVersion.program

@@ -45,9 +45,7 @@ struct SimilarityTests {
   private func report(_ texts: [String], base: [String] = []) throws -> SimilarityReport {
     try withTemporaryDirectory { folder in
       let submissions = texts.enumerated().map { index, text -> (name: String, intake: Intake) in
-        let place = "\(folder)/\(index)/Sources/Strata"
-        System.makeDirectory(place)
-        System.write(Array(text.utf8), toFile: "\(place)/A.swift")
+        System.place(Array(text.utf8), at: "\(folder)/\(index)/Sources/Strata/A.swift")
         return ("student-\(index)", Intake("\(folder)/\(index)"))
       }
       return SimilarityReport(submissions, base: base)

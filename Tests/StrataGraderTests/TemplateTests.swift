@@ -8,9 +8,8 @@ struct TemplateTests {
   /// What a toolchain whose compiler is this script says about static programs.
   private func trouble(_ compiler: String) throws -> String {
     try withTemporaryDirectory { folder in
-      System.makeDirectory("\(folder)/bin")
-      System.write(
-        Array("#!/bin/sh\n\(compiler)\n".utf8), toFile: "\(folder)/bin/swiftc", executable: true)
+      System.place(
+        Array("#!/bin/sh\n\(compiler)\n".utf8), at: "\(folder)/bin/swiftc", executable: true)
       return TemplateMaking(folder: folder, toolchain: folder).whyNotStatic()
     }
   }

@@ -19,9 +19,8 @@ struct UnpackingTests {
     .enabled(if: System.exists("/usr/bin/tar") && !BuiltGrader.sandboxes.isEmpty))
   func archives() throws {
     try withTemporaryDirectory { folder in
-      System.makeDirectory("\(folder)/work/Sources/Strata")
       System.makeDirectory("\(folder)/in/Cleo 17")
-      System.write(Array("a".utf8), toFile: "\(folder)/work/Sources/Strata/A.swift")
+      System.place(Array("a".utf8), at: "\(folder)/made/Sources/Strata/A.swift")
       System.write(Array("no archive".utf8), toFile: "\(folder)/in/eve.tar")
       System.write(Array("a letter".utf8), toFile: "\(folder)/in/letter.txt")
       for words in [
@@ -30,7 +29,7 @@ struct UnpackingTests {
         ["-cPf", "\(folder)/in/mallory.tar", "--transform", "s,^,../../,", "Sources"],
       ] {
         let tar = CommandRun.run(
-          ["/usr/bin/tar", "-C", "\(folder)/work"] + words, limits: ResourceLimits(),
+          ["/usr/bin/tar", "-C", "\(folder)/made"] + words, limits: ResourceLimits(),
           environment: System.inheritedEnvironment)
         #expect(tar.succeeded, "\(tar)")
       }
@@ -43,7 +42,7 @@ struct UnpackingTests {
         #expect(outcomes[entry]?.objection != nil, "\(entry)")
       }
       #expect(System.names(in: "\(folder)/out") == ["Cleo-17", "ada"])
-      #expect(System.names(in: folder) == ["in", "out", "work"])
+      #expect(System.names(in: folder) == ["in", "made", "out"])
       #expect(System.text("\(folder)/out/ada/Sources/Strata/A.swift") == "a")
       // What is there stays, and is said to be there.
       var again: [Unpacking.Outcome] = []

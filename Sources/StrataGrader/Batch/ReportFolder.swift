@@ -107,9 +107,8 @@ public struct ReportFolder: Sendable {
   }
 
   private func write(_ text: String, to file: String) throws {
-    let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    guard System.makeDirectory(folder.joined(separator: "/")),
-      System.write(Array(text.utf8), toFile: file)
-    else { throw CourseProblem(line: 0, reason: "\(file) cannot be written.") }
+    guard System.place(Array(text.utf8), at: file) else {
+      throw CourseProblem(line: 0, reason: "\(file) cannot be written.")
+    }
   }
 }

@@ -28,13 +28,14 @@ public struct Doctor: Sendable {
   }
 
   /// Slots that no batch reaches, and hardly another doctor: nobody's processes are taken for these.
-  private static let firstSlot = 300 + 8 * Int(System.processIdentifier % 25)
+  private static let firstSlot = 300 + slots * Int(System.processIdentifier % 25)
+  private static let slots = 8
 
   /// Examines tiers.
   ///
   /// - Parameters:
   ///   - only: the names of submissions; empty: all.
-  ///   - jobs: how many at a time.
+  ///   - jobs: how many at a time; eight at most.
   public func examine(
     _ tiers: [SandboxTier], only: [String] = [], jobs: Int = 1,
     progress: @escaping @Sendable (DoctorFinding) -> Void
@@ -47,10 +48,10 @@ public struct Doctor: Sendable {
     let canary = DoctorCanary()
     canary.lay()
     defer { canary.remove() }
-    let workers = (0..<max(1, jobs)).map { number in
+    let workers = (0..<min(Self.slots, max(1, jobs))).map { number in
       WorkerThread {
         while let next = work.next() {
-          examine(next, in: tiers, starter, slot: Self.firstSlot + number % 8, canary) {
+          examine(next, in: tiers, starter, slot: Self.firstSlot + number, canary) {
             work.add($0, progress)
           }
         }
@@ -125,10 +126,8 @@ public struct Doctor: Sendable {
   private func layReference(_ folder: String) -> Bool {
     Starter.exerciseModules.allSatisfy { module in
       source.files(in: "Sources/\(module)").allSatisfy { path in
-        let parent = "\(folder)/\(path)".split(separator: "/").dropLast().joined(separator: "/")
         guard let bytes = System.contents("\(source.root)/\(path)") else { return false }
-        return System.makeDirectory("/\(parent)")
-          && System.write(bytes, toFile: "\(folder)/\(path)")
+        return System.place(bytes, at: "\(folder)/\(path)")
       }
     }
   }

@@ -94,19 +94,15 @@ struct HostileSubmission: Sendable {
   private func arm(_ text: String) -> String {
     var text = text
     for (declaration, body) in bodies {
-      for milestone in Milestone.all {
-        text.replace(
-          "notImplemented(\"\(declaration)\", milestone: \(milestone.number))",
-          with: "attack()\n    \(body)")
+      for exercise in Exercise.all where exercise.declaration == declaration {
+        text.replace(exercise.missingCall, with: "attack()\n    \(body)")
       }
     }
     return text.replacing("notImplemented(", with: "attack(); notImplemented(")
   }
 
   private static func write(_ text: String, to path: String) -> Bool {
-    let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    return System.makeDirectory(parent.joined(separator: "/"))
-      && System.write(Array(text.utf8), toFile: path)
+    System.place(Array(text.utf8), at: path)
   }
 
   /// What all attacks may use.

@@ -8,7 +8,7 @@ import StrataCourse
 ///     given, on top    StrataHosting, kvhost                      compiled for each submission
 ///
 /// The host is linked statically where the toolchain can do that: it then needs nothing of this machine, and
-/// a sandbox lets it open nothing.
+/// a sandbox lets it open nothing of this machine but itself, its directory and what holds no secret.
 ///
 /// The package manager is not asked: it would run a manifest, and look at everything each time.
 public struct HostTemplate: Sendable {

@@ -69,7 +69,7 @@ struct SubmissionBuild {
 
   /// Puts the host where nobody but the grader can change it.
   private func takeHost(_ program: [UInt8]) -> Bool {
-    System.makeDirectory("\(ground)/bin") && System.write(program, toFile: host, executable: true)
+    System.place(program, at: host, executable: true)
   }
 
   /// The folders of modules of which nothing was handed in, or nothing that differs from the starter.
@@ -113,10 +113,7 @@ struct SubmissionBuild {
     for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {
       let module = String(path.prefix { $0 != "/" })
       guard HostTemplate.handedIn.contains(module) else { continue }
-      let folder = path.split(separator: "/").dropLast().joined(separator: "/")
-      guard System.makeDirectory("\(ground)/src/\(folder)"),
-        System.write(bytes, toFile: "\(ground)/src/\(path)")
-      else { return nil }
+      guard System.place(bytes, at: "\(ground)/src/\(path)") else { return nil }
       paths[module, default: []].append(path)
     }
     for folder in ["out", "stores"] {

@@ -26,10 +26,9 @@ struct TemplateMaking {
   /// Writes files below the folder.
   func write(_ texts: [(path: String, bytes: [UInt8])]) throws(HostTemplate.Failure) {
     for (path, bytes) in texts {
-      let place = path.split(separator: "/").dropLast().joined(separator: "/")
-      guard System.makeDirectory("\(folder)/\(place)"),
-        System.write(bytes, toFile: "\(folder)/\(path)")
-      else { throw HostTemplate.Failure("\(folder) cannot be written.") }
+      guard System.place(bytes, at: "\(folder)/\(path)") else {
+        throw HostTemplate.Failure("\(folder) cannot be written.")
+      }
     }
   }
 

@@ -64,18 +64,6 @@ public struct Intake: Sendable {
       refused: refused, submittedAt: submittedAt)
   }
 
-  /// Writes the files of one module into a folder; false when that failed.
-  func write(module: String, to folder: String) -> Bool {
-    for source in sources where source.path.hasPrefix("\(module)/") {
-      let path = "\(folder)/\(source.path.dropFirst(module.count + 1))"
-      let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      guard System.makeDirectory(parent.joined(separator: "/")),
-        System.write(source.bytes, toFile: path)
-      else { return false }
-    }
-    return true
-  }
-
   /// The folder that holds `Sources`: the one handed in, or the only one within it, as archives have it.
   private static func root(in folder: String) -> String {
     if System.status("\(folder)/Sources") != nil { return folder }

@@ -75,7 +75,7 @@ public struct BatchPage {
     let firsts = firsts
     let heads = checks.map { check -> Markup in
       """
-      <th scope="col" class="check\(firsts.contains(check.identifier) ? " first" : "")"><span title="\(check.title)">\(check.milestone) \
+      <th scope="col" class="check"><span title="\(check.title)">\(check.milestone) \
       \(check.identifier)</span></th>
       """
     }

@@ -118,10 +118,7 @@ public struct SimilarityReport: Sendable {
         submission.intake.sources.map { ("submissions/\(submission.name)/\($0.path)", $0.bytes) }
       }
     return files.allSatisfy { path, bytes in
-      let full = "\(folder)/\(path)"
-      let parent = full.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      return System.makeDirectory(parent.joined(separator: "/"))
-        && System.write(bytes, toFile: full)
+      System.place(bytes, at: "\(folder)/\(path)")
     }
   }
 }

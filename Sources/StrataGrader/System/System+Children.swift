@@ -1,10 +1,9 @@
-// `environ` is a C variable that the compiler cannot check; it is only handed on.
 #if canImport(Darwin)
-  @preconcurrency import Darwin
+  import Darwin
 #elseif canImport(Glibc)
-  @preconcurrency import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  @preconcurrency import Musl
+  import Musl
 #endif
 import CConfinement
 

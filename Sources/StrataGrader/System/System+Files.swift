@@ -82,6 +82,17 @@ extension System {
     contents(path).flatMap { String(validating: $0, as: UTF8.self) }
   }
 
+  /// Writes a file, and makes the folders in which it lies; false when that failed.
+  ///
+  /// - Precondition: the path has a slash.
+  @discardableResult public static func place(
+    _ bytes: [UInt8], at path: String, executable: Bool = false
+  ) -> Bool {
+    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    return makeDirectory(folder.joined(separator: "/"))
+      && write(bytes, toFile: path, executable: executable)
+  }
+
   /// Writes a file anew: first under another name, so that nobody sees half of it; false when that failed.
   @discardableResult public static func write(
     _ bytes: [UInt8], toFile path: String, executable: Bool = false
