@@ -8,16 +8,9 @@ import Testing
 
 @Suite("Commands of the server")
 struct CommandTests {
-  private func check(_ session: String, options: ServerOptions = ServerOptions()) throws {
-    let clock = ManualClock(1_000_000)
-    try TestServer.run(DictionaryStore(clock: clock), options: options, clock: clock) {
-      try Transcript(session).run($0)
-    }
-  }
-
   @Test("values are set, read, extended and deleted")
   func values() throws {
-    try check(
+    try Transcript.run(
       #"""
       > SET city "Zürich"
       OK
@@ -52,7 +45,7 @@ struct CommandTests {
 
   @Test("SET asks and keeps as its options say")
   func setOptions() throws {
-    try check(
+    try Transcript.run(
       """
       > SET a 1 XX
       (nil)
@@ -101,7 +94,7 @@ struct CommandTests {
 
   @Test("numbers are added to, and what is none stays as it is")
   func numbers() throws {
-    try check(
+    try Transcript.run(
       """
       > INCR a
       (integer) 1
@@ -140,7 +133,7 @@ struct CommandTests {
 
   @Test("keys expire; TTL says -1 of those that stay and -2 of those that are absent")
   func expiry() throws {
-    try check(
+    try Transcript.run(
       """
       > SET a 1
       OK
@@ -196,7 +189,7 @@ struct CommandTests {
 
   @Test("walks go in order, by pattern, range and cursor")
   func walking() throws {
-    try check(
+    try Transcript.run(
       #"""
       > MSET user/ada 70 user/bob 30 car/1 red
       OK
@@ -249,7 +242,7 @@ struct CommandTests {
 
   @Test("connections are named, chosen and ended")
   func connection() throws {
-    try check(
+    try Transcript.run(
       """
       > PING
       PONG
@@ -314,7 +307,7 @@ struct CommandTests {
   func password() throws {
     var options = ServerOptions()
     options.password = Array("secret".utf8)
-    try check(
+    try Transcript.run(
       """
       > GET a
       (error) NOAUTH Authentication required: AUTH password

@@ -82,7 +82,9 @@ final class TestClient: @unchecked Sendable {
     }
   }
 
-  func send(_ words: String...) {
+  func send(_ words: String...) { send(words: words) }
+
+  private func send(words: [String]) {
     var writer = WireWriter()
     writer.command(words)
     send(bytes: writer.take())
@@ -99,9 +101,7 @@ final class TestClient: @unchecked Sendable {
 
   /// Sends a command, and waits for its answer.
   func ask(_ words: String...) throws -> WireValue? {
-    var writer = WireWriter()
-    writer.command(words)
-    send(bytes: writer.take())
+    send(words: words)
     return try receive()
   }
 

@@ -1,4 +1,6 @@
 import StrataCore
+import StrataServe
+import StrataTestSupport
 import StrataWire
 import Testing
 
@@ -24,8 +26,19 @@ struct Transcript {
     self.steps = steps
   }
 
+  /// Runs a session with a server of its own.
+  static func run(
+    _ session: String, options: ServerOptions = ServerOptions(),
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let clock = ManualClock(1_000_000)
+    try TestServer.run(DictionaryStore(clock: clock), options: options, clock: clock) {
+      try Transcript(session).run($0, sourceLocation)
+    }
+  }
+
   /// Types each line, and compares each answer.
-  func run(_ server: TestServer, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  private func run(_ server: TestServer, _ sourceLocation: SourceLocation) throws {
     let client = try server.connect()
     for step in steps {
       if step.typed.hasPrefix("advance ") {

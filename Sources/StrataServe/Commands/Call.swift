@@ -42,7 +42,5 @@ struct Call {
     connection.writer.bulk(value.bytes)
   }
 
-  func answer(_ text: String) { connection.writer.bulk(Array(text.utf8)) }
-
   func answer(_ value: WireValue) { connection.writer.write(value) }
 }

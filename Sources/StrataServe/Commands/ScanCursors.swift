@@ -5,13 +5,11 @@ import StrataCore
 /// The protocol has numbers, and clients check that. Keys are in order here, so that a scan that goes on
 /// behind a key sees every key that was there all the time exactly once, whatever is written meanwhile.
 ///
-/// - Invariant: at most `capacity` scans are remembered; the one that was asked for longest ago goes first,
-///   and is told so when it comes back.
+/// - Invariant: at most `capacity` numbers are remembered; the one that was given longest ago goes first, and
+///   whoever comes back with it is told.
 struct ScanCursors {
   static let capacity = 1024
   private var places: [Int: Key] = [:]
-  /// The numbers in use, the oldest first.
-  private var order: [Int] = []
   private var last: Int
 
   /// Numbers begin with the time, so that one from before a restart is not taken for another.
@@ -21,8 +19,7 @@ struct ScanCursors {
   mutating func remember(_ key: Key) -> Int {
     last += 1
     places[last] = key
-    order.append(last)
-    if order.count > ScanCursors.capacity { places[order.removeFirst()] = nil }
+    places[last - ScanCursors.capacity] = nil
     return last
   }
 

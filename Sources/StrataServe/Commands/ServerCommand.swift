@@ -70,6 +70,9 @@ extension [UInt8] {
   /// The same with letters in capitals, as far as they are ASCII.
   var uppercased: [UInt8] { map { 97...122 ~= $0 ? $0 - 32 : $0 } }
 
+  /// The same with small letters, as far as they are ASCII.
+  var lowercased: [UInt8] { map { 65...90 ~= $0 ? $0 + 32 : $0 } }
+
   /// The bytes as text; what is not text is replaced.
   var text: String { String(decoding: self, as: UTF8.self) }
 }

@@ -23,12 +23,7 @@ extension ServerCommandTable {
         throw Refusal(
           "CONFIG knows GET and a name; what can be changed is an option of kvcli serve")
       }
-      let patterns = call.words.dropFirst(2).map {
-        GlobPattern(
-          $0.map { byte in
-            65...90 ~= byte ? byte + 32 : byte
-          })
-      }
+      let patterns = call.words.dropFirst(2).map { GlobPattern($0.lowercased) }
       call.answer(
         .map(
           call.server.configuration.filter { name, _ in

@@ -27,9 +27,7 @@ extension ServerCommandTable {
     ServerCommand(
       "DBSIZE", words: 1, [.reads, .settles], summary: "how many keys there are, by counting them"
     ) { call throws(Refusal) in
-      var count = 0
-      try walk(call, .all) { _ throws(Refusal) in count += 1 }
-      call.answer(count)
+      call.answer(try call.server.countKeys().all)
     },
 
     ServerCommand(

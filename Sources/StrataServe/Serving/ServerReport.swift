@@ -75,7 +75,8 @@ struct ServerReport {
 }
 
 extension Server {
-  fileprivate func countKeys() throws(Refusal) -> (all: Int, expiring: Int) {
+  /// How many keys there are, and how many of them until some moment; by counting them.
+  func countKeys() throws(Refusal) -> (all: Int, expiring: Int) {
     try refusing { () throws(StoreError) in
       let scan = try keyspace.store.scan()
       var count = (all: 0, expiring: 0)

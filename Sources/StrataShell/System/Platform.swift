@@ -1,11 +1,9 @@
-// `environ` and the standard streams are C variables that the compiler cannot check; they are only
-// read here, before any thread is started.
 #if canImport(Darwin)
-  @preconcurrency import Darwin
+  import Darwin
 #elseif canImport(Glibc)
-  @preconcurrency import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  @preconcurrency import Musl
+  import Musl
 #endif
 import StrataCore
 

@@ -10,16 +10,9 @@ struct ServingPageTests {
 
   @Test("its session shows what really happens")
   func session() throws {
-    let blocks = Self.page.split(separator: "```redis\n").dropFirst().compactMap {
-      $0.split(separator: "\n```").first.map(String.init)
-    }
+    let blocks = Markdown.blocks(marked: "redis", in: Self.page)
     #expect(blocks.count == 1)
-    for block in blocks {
-      let clock = ManualClock()
-      try TestServer.run(DictionaryStore(clock: clock), clock: clock) {
-        try Transcript(block).run($0)
-      }
-    }
+    for block in blocks { try Transcript.run(block.text) }
   }
 
   @Test("it names every command", arguments: ServerCommandTable.all)
