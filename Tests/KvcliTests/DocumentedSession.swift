@@ -26,27 +26,12 @@ struct DocumentedSession: CustomTestStringConvertible, Sendable {
 
   /// The sessions of a page with this text.
   static func sessions(of page: String, _ text: String) -> [DocumentedSession] {
-    let blocks = blocks(of: text)
+    let blocks = Markdown.blocks(marked: "console", in: text).map {
+      Block(line: $0.line, text: $0.text)
+    }
     guard isChapter(page) else { return blocks.map { DocumentedSession(page: page, blocks: [$0]) } }
     return blocks.isEmpty ? [] : [DocumentedSession(page: page, blocks: blocks)]
   }
 
   private static func isChapter(_ page: String) -> Bool { page.hasPrefix("Docs/Course/") }
-
-  private static func blocks(of page: String) -> [Block] {
-    var blocks: [Block] = []
-    var open: (line: Int, lines: [Substring])?
-    let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
-      if line == "```console" {
-        open = (index + 2, [])
-      } else if line == "```", let block = open {
-        blocks.append(Block(line: block.line, text: block.lines.joined(separator: "\n")))
-        open = nil
-      } else {
-        open?.lines.append(line)
-      }
-    }
-    return blocks
-  }
 }

@@ -35,7 +35,7 @@ struct TextSession {
     }
   }
 
-  /// The same in a directory that is there.
+  /// Runs a session in a directory that is there.
   ///
   /// - Parameter place: where a difference is reported, when it begins at this line of the text, from 0.
   static func run(

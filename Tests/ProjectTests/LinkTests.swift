@@ -1,4 +1,3 @@
-import Foundation
 import StrataTestSupport
 import Testing
 
@@ -6,21 +5,8 @@ import Testing
 struct LinkTests {
   @Test("every relative link leads to a file, and every anchor to a heading")
   func links() throws {
-    for path in ProjectFiles.files(suffix: ".md") {
-      let text = try ProjectFiles.text(path)
-      for target in Markdown.links(in: text) where !Markdown.isOutside(target) {
-        let parts = target.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-        let place = parts[0].isEmpty ? path : Markdown.resolve(String(parts[0]), from: path)
-        guard FileManager.default.fileExists(atPath: ProjectFiles.path(place)) else {
-          Issue.record("\(path): the link to \(target) leads nowhere")
-          continue
-        }
-        if parts.count == 2, place.hasSuffix(".md") {
-          let anchors = Markdown.anchors(in: try ProjectFiles.text(place))
-          #expect(anchors.contains(String(parts[1])), "\(path): \(target)")
-        }
-      }
-    }
+    let pages = ProjectFiles.files(suffix: ".md")
+    #expect(try Markdown.brokenLinks(of: pages, below: ProjectFiles.root) == [])
   }
 
   @Test("links are found where they are, and not in code")

@@ -1,7 +1,49 @@
 import Foundation
 
-/// The little of Markdown that following its links takes.
+/// The little of Markdown that following links and finding blocks of code takes.
 public enum Markdown {
+  /// What is wrong with the relative links of pages below a folder: no such file, or no such heading.
+  public static func brokenLinks(of pages: [String], below root: String) throws -> [String] {
+    func text(_ path: String) throws -> String {
+      try String(contentsOfFile: "\(root)/\(path)", encoding: .utf8)
+    }
+    var broken: [String] = []
+    for path in pages {
+      for target in links(in: try text(path)) where !isOutside(target) {
+        let parts = target.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        let place = parts[0].isEmpty ? path : resolve(String(parts[0]), from: path)
+        if !FileManager.default.fileExists(atPath: "\(root)/\(place)") {
+          broken.append("\(path): the link to \(target) leads nowhere")
+        } else if parts.count == 2, place.hasSuffix(".md"),
+          !anchors(in: try text(place)).contains(String(parts[1]))
+        {
+          broken.append("\(path): the link to \(target) leads to no heading")
+        }
+      }
+    }
+    return broken
+  }
+
+  /// The fenced blocks in this language: the number of the first line of each, and what it holds.
+  public static func blocks(
+    marked language: String, in text: String
+  ) -> [(line: Int, text: String)] {
+    var blocks: [(line: Int, text: String)] = []
+    var open: (line: Int, lines: [Substring])?
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      if line == "```\(language)" {
+        open = (index + 2, [])
+      } else if line == "```", let block = open {
+        blocks.append((block.line, block.lines.joined(separator: "\n")))
+        open = nil
+      } else {
+        open?.lines.append(line)
+      }
+    }
+    return blocks
+  }
+
   /// The targets of all links and pictures.
   public static func links(in text: String) -> [String] {
     let inline = /\]\(\s*<?([^)\s>]+)>?(\s+"[^"]*")?\s*\)/

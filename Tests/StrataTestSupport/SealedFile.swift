@@ -113,7 +113,7 @@ public struct SealedFile {
   }
 
   /// Sets a checksum where both it and what it covers lie in the file.
-  private mutating func set(
+  public mutating func set(
     _ offset: Int, toChecksumOf start: Int, _ count: Int, continuing seed: UInt32 = 0
   ) {
     guard offset >= 0, offset <= bytes.count - 4, start >= 0, count >= 0,
