@@ -69,9 +69,9 @@ public struct SubmissionGrader: Sendable {
     let checks = course.checks(of: Self.catalogue).filter {
       only.isEmpty || only.contains($0.identifier)
     }
-    if let ground = System.makeTemporaryDirectory("kvgrade-ground") {
+    if let ground = Ground() {
       let build = SubmissionBuild(
-        ground: ground, sandbox: sandbox, template: template, limits: course.buildLimits)
+        ground: ground.path, sandbox: sandbox, template: template, limits: course.buildLimits)
       do {
         let settings = try CourseSettings(
           from: course.milestones.lowerBound, student: student)
@@ -84,7 +84,7 @@ public struct SubmissionGrader: Sendable {
       }
       System.endAllChildren()
       sandbox.sweep()
-      System.remove(ground)
+      ground.remove()
     } else {
       record.build.output = "no temporary directory can be made."
     }

@@ -54,6 +54,26 @@ extension System {
     return lstat(path, &info) == 0 ? info.st_uid : nil
   }
 
+  /// How long nothing in a directory has come or gone; nil when it cannot be seen.
+  static func secondsSinceChange(of path: String) -> Int? {
+    var info = stat()
+    guard lstat(path, &info) == 0 else { return nil }
+    #if canImport(Darwin)
+      return now - Int(info.st_mtimespec.tv_sec)
+    #else
+      return now - Int(info.st_mtim.tv_sec)
+    #endif
+  }
+
+  /// Locks a directory, for as long as the descriptor is open; nil when somebody else has locked it.
+  static func lockDirectory(_ path: String) -> Int32? {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { return nil }
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+    close(descriptor)
+    return nil
+  }
+
   /// The path without links and dots; nil when nothing has it.
   public static func realPath(_ path: String) -> String? {
     guard let real = realpath(path, nil) else { return nil }
@@ -134,9 +154,14 @@ extension System {
     return isDirectory(path)
   }
 
+  /// Where temporary files lie.
+  public static var temporaryFolder: String { environment("TMPDIR") ?? "/tmp" }
+
   /// Makes a new, empty directory that others may pass through; nil when that failed.
-  public static func makeTemporaryDirectory(_ name: String) -> String? {
-    var template = Array("\(environment("TMPDIR") ?? "/tmp")/\(name)-XXXXXX".utf8CString)
+  public static func makeTemporaryDirectory(
+    _ name: String, in folder: String = temporaryFolder
+  ) -> String? {
+    var template = Array("\(folder)/\(name)-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { return nil }
     let path = string(template)
     chmod(path, 0o711)
@@ -201,7 +226,7 @@ extension System {
       let changed = info.st_mtim
     #endif
     let key = "\(info.st_size)-\(changed.tv_sec)-\(changed.tv_nsec)"
-    let copy = "\(environment("TMPDIR") ?? "/tmp")/kvgrade-program-\(userIdentifier)-\(key)"
+    let copy = "\(temporaryFolder)/kvgrade-program-\(userIdentifier)-\(key)"
     if ownerOfPath(copy) == userIdentifier, status(copy)?.size == Int(info.st_size) { return copy }
     guard let bytes = contents(own, atMost: 1 << 30), write(bytes, toFile: copy, executable: true)
     else { return own }

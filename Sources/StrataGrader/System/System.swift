@@ -102,9 +102,15 @@ public enum System {
   // MARK: Giving things up
 
   /// Closes every descriptor but the three standard ones and those to keep.
+  ///
+  /// The system lists those that are open; where it does not, each that could be is closed.
   static func closeDescriptors(except kept: Set<Int32>) {
+    let listed = names(in: "/dev/fd").compactMap { Int32($0) }
     let highest = Int32(min(sysconf(Int32(_SC_OPEN_MAX)), 65_536))
-    for descriptor in 3..<max(3, highest) where !kept.contains(descriptor) { close(descriptor) }
+    let candidates = listed.isEmpty ? Array(3..<max(3, highest)) : listed
+    for descriptor in candidates where descriptor > 2 && !kept.contains(descriptor) {
+      close(descriptor)
+    }
   }
 
   /// Goes to a directory; false when that is not possible.

@@ -1,0 +1,34 @@
+import Foundation
+import StrataTestSupport
+import Testing
+
+@testable import StrataGrader
+
+@Suite("Ground of a grading")
+struct GroundTests {
+  /// Lets a directory look as if nothing had happened in it for long.
+  private func age(_ path: String) throws {
+    let then = Date(timeIntervalSinceNow: -Double(2 * Ground.graceSeconds))
+    try FileManager.default.setAttributes([.modificationDate: then], ofItemAtPath: path)
+  }
+
+  @Test("what a killed grading left is removed by the next one; what is in use or new is not")
+  func forsaken() throws {
+    try withTemporaryDirectory { folder in
+      let used = try #require(Ground(in: folder))
+      try age(used.path)
+      let (forsaken, new) = ("\(folder)/kvgrade-ground-old", "\(folder)/kvgrade-ground-new")
+      for path in [forsaken, new, "\(folder)/else"] {
+        System.place([1], at: "\(path)/stores/file")
+        if path != new { try age(path) }
+      }
+      let next = try #require(Ground(in: folder))
+      #expect(!System.exists(forsaken))
+      #expect(System.exists("\(new)/stores/file") && System.exists("\(folder)/else/stores/file"))
+      #expect(System.isDirectory(used.path) && System.isDirectory(next.path))
+      used.remove()
+      next.remove()
+      #expect(System.names(in: folder) == ["else", "kvgrade-ground-new"])
+    }
+  }
+}
