@@ -135,6 +135,11 @@ final class CheckSession {
     let text = FailureText(
       result, reproduction: "swift run kvgrade check --only \(result.check.id)")
     text.lines.forEach { print($0) }
+    for exercise in UnwrittenBodies.standIns(packageAt: root, milestone: result.check.milestone) {
+      print(
+        "Still to write: \(exercise.declaration) in Sources/\(exercise.file); "
+          + "until then something simple stands there.")
+    }
     if progress.passed.isEmpty {
       print("\nA fresh starter fails: that is how it begins. This is the first thing to do.")
     }
@@ -143,7 +148,10 @@ final class CheckSession {
   /// One more hint for the check that stopped the last run.
   func printHint() {
     guard let stopped else { return print("There is nothing to give a hint for.") }
-    print(progress.nextHint(for: stopped) ?? "There are no more hints; the chapter says the rest.")
+    let unwritten = UnwrittenBodies.of(packageAt: root)
+    print(
+      progress.nextHint(for: stopped, unwritten: unwritten)
+        ?? "There are no more hints; the chapter says the rest.")
     try? progress.save(toPackageAt: root)
   }
 

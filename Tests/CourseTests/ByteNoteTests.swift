@@ -49,4 +49,29 @@ struct ByteNoteTests {
       #expect(!ByteNotes.lines(junk, file: name, around: 150).isEmpty)
     }
   }
+
+  @Test("what was done to a file is said in a few words")
+  func change() {
+    func words(_ new: [UInt8]) -> String { ByteNotes.change(of: "f", from: [1, 2, 3], to: new) }
+    #expect(words([1, 2]) == "the last 1 of 3 bytes of f are cut off")
+    #expect(words([1, 0xA2, 3]) == "byte 1 of f becomes a2, where it was 02")
+    #expect(words([1, 2, 3, 4]) == "f gets 4 other bytes")
+    #expect(words([9, 9, 9]) == "f gets 3 other bytes")
+  }
+
+  @Test("a script tells of the damage, and of what was done on this copy alone")
+  func damageInScript() {
+    let transcript = Transcript()
+    transcript.begin(engine: "append-log")
+    transcript.add("put a 1")
+    for cut in ["first", "second"] {
+      transcript.change(onCopyOf: 1, "the \(cut) cut")
+      transcript.add("get a", ["1"])
+    }
+    let failure = transcript.complete(CheckFailure(expected: "", actual: ""))
+    #expect(
+      failure.script == [
+        "# engines: append-log", "put a 1", "# here the second cut", "get a", "---", "1",
+      ])
+  }
 }

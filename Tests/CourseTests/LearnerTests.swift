@@ -65,6 +65,18 @@ struct LearnerTests {
     #expect(hints.first?.hasPrefix("Hint 1 of \(hints.count): ") == true)
   }
 
+  @Test("hints are about what is still to be written")
+  func hintsOfUnwritten() throws {
+    let failed = try result(.failed(failure))
+    let exercises = Exercise.all.filter { $0.milestone == failed.check.milestone }
+    let last = try #require(exercises.last)
+    var progress = LearnerProgress()
+    var hints: [String] = []
+    while let hint = progress.nextHint(for: failed, unwritten: [last]) { hints.append(hint) }
+    #expect(hints.count == 1 + last.hints.count)
+    #expect(hints.dropFirst().allSatisfy { $0.contains(": \(last.declaration): ") })
+  }
+
   @Test("the first check that is worth running is of the first milestone that is not complete")
   func order() throws {
     let settings = try CourseSettings(from: 1)

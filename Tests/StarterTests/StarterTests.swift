@@ -70,6 +70,9 @@ struct StarterTests {
       let given = try String(contentsOfFile: path, encoding: .utf8)
       let isMissing = UnwrittenBodies.of(packageAt: root).map(\.declaration)
       #expect(isMissing.contains("HashIndex.lookup(_:)"))
+      #expect(
+        UnwrittenBodies.standIns(packageAt: root, milestone: 1).map(\.declaration)
+          == Exercise.all.filter { $0.milestone == 1 && $0.standIn != nil }.map(\.declaration))
       let written = given.replacing(
         "notImplemented(\"HashIndex.lookup(_:)\", milestone: 2)", with: "places[key]")
       try written.write(toFile: path, atomically: true, encoding: .utf8)

@@ -26,7 +26,7 @@ extension Catalogue {
       // And what is left can be opened, wherever it was cut.
       let whole = run.ground.bytes(of: run.file)
       for cut in stride(from: 0, to: whole.count, by: 3) {
-        let left = run.ground.copy(bench.link, run.file, Array(whole[..<cut]))
+        let left = bench.copy(of: run.ground, run.file, Array(whole[..<cut]))
         let error = try bench.openFailure(.scanningLog, on: left)
         try bench.expect(
           error == nil, "a log that was cut off at byte \(cut) can be opened",
@@ -41,7 +41,7 @@ extension Catalogue {
       try store.close()
       let both = small.bytes(of: "log.jsonl")
       for cut in first..<max(first, both.count - 1) {
-        let left = small.copy(bench.link, "log.jsonl", Array(both[..<cut]))
+        let left = bench.copy(of: small, "log.jsonl", Array(both[..<cut]))
         let torn = try bench.open(.scanningLog, on: left)
         try torn.get("a", is: "1")
         try torn.get("b", is: nil)
@@ -60,7 +60,7 @@ extension Catalogue {
       try store.close()
       let whole = ground.bytes(of: "log.jsonl")
       for lost in [1, 5, 12] {
-        let left = ground.copy(bench.link, "log.jsonl", Array(whole.dropLast(lost)))
+        let left = bench.copy(of: ground, "log.jsonl", Array(whole.dropLast(lost)))
         let again = try bench.open(.scanningLog, on: left)
         try again.put("c", "3")
         try again.reopen()
@@ -82,7 +82,7 @@ extension Catalogue {
       try store.close()
       var bytes = ground.bytes(of: "log.jsonl")
       bytes[1] = UInt8(ascii: "?")
-      let damaged = ground.copy(bench.link, "log.jsonl", bytes)
+      let damaged = bench.copy(of: ground, "log.jsonl", bytes)
       if try bench.openFailure(.scanningLog, on: damaged) != nil { return }
       let again = try bench.open(.scanningLog, on: damaged)
       let error = try again.failure("get", [.bulk("a")])

@@ -202,7 +202,7 @@ extension Catalogue {
       for hint in ground.names where hint.hasPrefix("hint") {
         let whole = ground.bytes(of: hint)
         for offset in stride(from: 0, to: whole.count, by: 5) {
-          let left = ground.copy(bench.link, hint, whole.flipping(bit: offset * 8 + offset % 8))
+          let left = bench.copy(of: ground, hint, whole.flipping(bit: offset * 8 + offset % 8))
           let again = try bench.open(setup, on: left)
           try again.holds(history[history.count - 1])
           try again.close()

@@ -138,7 +138,7 @@ extension Catalogue {
       let sample = try SampleLog(bench)
       let whole = sample.ground.bytes(of: name)
       for cut in 40...whole.count {
-        let left = sample.ground.copy(bench.link, name, Array(whole[..<cut]))
+        let left = bench.copy(of: sample.ground, name, Array(whole[..<cut]))
         let (records, _) = try read(bench, left)
         try bench.expect(
           records, are: sample.prefix(endingAt: cut), "the records of \(cut) bytes")
@@ -150,7 +150,7 @@ extension Catalogue {
     ) { bench in
       let sample = try SampleLog(bench)
       let bytes = sample.ground.bytes(of: name) + [UInt8](repeating: 0, count: 500)
-      let (records, tear) = try read(bench, sample.ground.copy(bench.link, name, bytes))
+      let (records, tear) = try read(bench, bench.copy(of: sample.ground, name, bytes))
       try bench.expect(records, are: sample.records, "the records")
       try bench.expect(tear, is: nil, "where the log is torn")
     },
@@ -166,7 +166,7 @@ extension Catalogue {
       // The last frame's mark covers all frames before it.
       for _ in 0..<200 {
         let bit = 40 * 8 + random.below((sample.ends[4] - 40) * 8)
-        let left = sample.ground.copy(bench.link, name, whole.flipping(bit: bit))
+        let left = bench.copy(of: sample.ground, name, whole.flipping(bit: bit))
         guard try readRefusal(bench, left) == nil else { continue }
         var failure = CheckFailure(
           expected: "an error: the last frame says that these bytes were synced",
@@ -186,7 +186,7 @@ extension Catalogue {
       var random = bench.random()
       for _ in 0..<150 {
         let bit = 40 * 8 + random.below((whole.count - 40) * 8)
-        let left = sample.ground.copy(bench.link, name, whole.flipping(bit: bit))
+        let left = bench.copy(of: sample.ground, name, whole.flipping(bit: bit))
         let (records, tear) = try read(bench, left)
         try bench.expect(
           records, are: sample.prefix(endingAt: bit / 8), "the records before the damage")
@@ -200,7 +200,7 @@ extension Catalogue {
       let sample = try SampleLog(bench)
       let whole = sample.ground.bytes(of: name)
       for bit in 0..<(40 * 8) {
-        let left = sample.ground.copy(bench.link, name, whole.flipping(bit: bit))
+        let left = bench.copy(of: sample.ground, name, whole.flipping(bit: bit))
         try bench.expect(
           try readRefusal(bench, left) != nil, "bit \(bit) of the file header flipped: an error",
           actual: "the log is read")
@@ -217,7 +217,7 @@ extension Catalogue {
       let twice = Array(whole[..<sample.ends[2]] + whole[sample.ends[1]...])
       for (bytes, what) in [(without, "a frame is missing"), (twice, "a frame is there twice")] {
         try bench.expect(
-          try readRefusal(bench, sample.ground.copy(bench.link, name, bytes)) != nil,
+          try readRefusal(bench, bench.copy(of: sample.ground, name, bytes)) != nil,
           "\(what): an error", actual: "the log is read")
       }
     },
@@ -238,7 +238,7 @@ extension Catalogue {
     ) { bench in
       let sample = try SampleLog(bench)
       let whole = sample.ground.bytes(of: name)
-      let torn = sample.ground.copy(bench.link, name, Array(whole.dropLast(3)))
+      let torn = bench.copy(of: sample.ground, name, Array(whole.dropLast(3)))
       let log = try bench.part("log", on: torn, number: 1, .integer(sample.ends[4]))
       let cut = torn.afterPowerCut(.worst, bench.link)
       try bench.expect(cut.bytes(of: name).count, is: sample.ends[4], "bytes after a power cut")

@@ -133,7 +133,7 @@ extension Catalogue {
       try run.cuts(.errorOrTruth, atMost: 60)
       let whole = run.ground.bytes(of: run.file)
       for bit in stride(from: 0, to: whole.count * 8, by: 3) {
-        let left = run.ground.copy(bench.link, run.file, whole.flipping(bit: bit))
+        let left = bench.copy(of: run.ground, run.file, whole.flipping(bit: bit))
         try bench.expect(
           try bench.part("manifest", on: left).refusal("read") != nil,
           "bit \(bit % 8) of byte \(bit / 8) flipped: an error", actual: "it is read")

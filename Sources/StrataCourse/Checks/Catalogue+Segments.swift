@@ -166,7 +166,7 @@ extension Catalogue {
       var random = bench.random()
       for _ in 0..<160 {
         let bit = random.below(whole.count * 8)
-        let left = ground.copy(bench.link, name, whole.flipping(bit: bit))
+        let left = bench.copy(of: ground, name, whole.flipping(bit: bit))
         if try bench.openRefusal("segment", on: left) != nil { continue }
         let segment = try bench.part("segment", on: left)
         for record in records {
@@ -191,7 +191,7 @@ extension Catalogue {
       try write(bench, sample(24), on: ground)
       let whole = ground.bytes(of: name)
       for cut in stride(from: 0, to: whole.count, by: max(1, whole.count / 150)) {
-        let left = ground.copy(bench.link, name, Array(whole[..<cut]))
+        let left = bench.copy(of: ground, name, Array(whole[..<cut]))
         try bench.expect(
           try bench.openRefusal("segment", on: left) != nil,
           "a segment of \(cut) of \(whole.count) bytes: an error", actual: "it is opened")
@@ -204,7 +204,7 @@ extension Catalogue {
       let ground = bench.disk()
       try write(bench, sample(10), on: ground)
       try write(bench, sample(12), on: ground, number: 2)
-      let left = ground.copy(bench.link, name, ground.bytes(of: "000002.seg"))
+      let left = bench.copy(of: ground, name, ground.bytes(of: "000002.seg"))
       try bench.expect(
         try bench.openRefusal("segment", on: left) != nil, "segment 2 as segment 1: an error",
         actual: "it is opened")

@@ -45,7 +45,9 @@ public struct FailureText: Sendable {
     var lines =
       indented("expected  ", failure.expected) + indented("actual    ", failure.actual)
     if !failure.script.isEmpty {
-      lines += ["", "The operations; save them as a file, and `kvcli script FILE` does them:"]
+      lines += [
+        "", "The operations; save them as a file, and `swift run kvcli script FILE` does them:",
+      ]
       lines += failure.script.map { "    \($0)" }
     }
     if !failure.steps.isEmpty {

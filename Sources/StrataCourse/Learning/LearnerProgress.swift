@@ -50,16 +50,21 @@ public struct LearnerProgress: Codable, Equatable, Sendable {
   }
 
   /// The next hint for a failed check, from a nudge to nearly everything; nil when all were shown.
-  public mutating func nextHint(for result: CheckResult) -> String? {
-    let hints = Self.hints(for: result)
+  ///
+  /// - Parameter unwritten: the bodies that the learner has still to write.
+  public mutating func nextHint(
+    for result: CheckResult, unwritten: [Exercise] = []
+  ) -> String? {
+    let hints = Self.hints(for: result, unwritten)
     let shown = hintsShown[result.check.id, default: 0]
     guard shown < hints.count else { return nil }
     hintsShown[result.check.id] = shown + 1
     return "Hint \(shown + 1) of \(hints.count): \(hints[shown])"
   }
 
-  /// The hints of the body that is missing; where none is, the check's own and those of its milestone.
-  private static func hints(for result: CheckResult) -> [String] {
+  /// The hints of the body that is missing; where none is, the check's own and those of its milestone: of what is
+  /// still to be written there, or else of everything.
+  private static func hints(for result: CheckResult, _ unwritten: [Exercise]) -> [String] {
     func lines(_ exercises: [Exercise]) -> [String] {
       exercises.flatMap { exercise in exercise.hints.map { "\(exercise.declaration): \($0)" } }
     }
@@ -68,7 +73,10 @@ public struct LearnerProgress: Codable, Equatable, Sendable {
       let missing = Exercise.all.filter { $0.declaration == body.declaration }
       if !missing.isEmpty { return lines(missing) }
     }
-    return [result.check.help]
-      + lines(Exercise.all.filter { $0.milestone == result.check.milestone })
+    func ofMilestone(_ exercises: [Exercise]) -> [Exercise] {
+      exercises.filter { $0.milestone == result.check.milestone }
+    }
+    let open = ofMilestone(unwritten)
+    return [result.check.help] + lines(open.isEmpty ? ofMilestone(Exercise.all) : open)
   }
 }

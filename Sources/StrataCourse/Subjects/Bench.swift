@@ -43,6 +43,17 @@ public final class Bench: @unchecked Sendable {
     return Ground(directory: "\(scratch)-\(directories)")
   }
 
+  /// A copy, as a killed process leaves it, in which one file holds other bytes.
+  ///
+  /// The transcript says so, and drops what was done on the copy before this one.
+  func copy(of ground: Ground, _ name: String, _ bytes: [UInt8]) -> Ground {
+    transcript.change(
+      onCopyOf: ground.number, ByteNotes.change(of: name, from: ground.bytes(of: name), to: bytes))
+    let copy = ground.afterKill(link)
+    copy.simulated?.replaceContents(of: name, in: copy.path, with: bytes)
+    return copy
+  }
+
   // MARK: Subjects
 
   /// Opens a store, on a disk of its own where none is given.

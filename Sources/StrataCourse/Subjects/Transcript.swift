@@ -17,6 +17,8 @@ final class Transcript: @unchecked Sendable {
   private var commands: [String] = []
   private var answers: [String] = []
   private var steps: [String] = []
+  /// What had been done on a disk when it was copied first.
+  private var mark: (disk: Int, commands: Int, answers: Int, steps: Int)?
 
   /// More than this nobody reads.
   private static let longest = 400
@@ -38,12 +40,27 @@ final class Transcript: @unchecked Sendable {
   /// Adds what was asked of a part.
   func step(_ text: String) { lock.withLock { steps.append(text) } }
 
+  /// Notes what the check changed on a copy of a disk; what was done on the copy before is not part of it.
+  func change(onCopyOf disk: Int, _ what: String) {
+    lock.withLock {
+      if let mark, mark.disk == disk {
+        commands.removeSubrange(mark.commands...)
+        answers.removeSubrange(mark.answers...)
+        steps.removeSubrange(mark.steps...)
+      } else {
+        mark = (disk, commands.count, answers.count, steps.count)
+      }
+      if commands.isEmpty { steps.append(what) } else { commands.append("# here \(what)") }
+    }
+  }
+
   /// Begins again, for the next try of a check that tries many things.
   func reset() {
     lock.withLock {
       commands = []
       answers = []
       steps = []
+      mark = nil
     }
   }
 

@@ -18,6 +18,19 @@ enum ByteNotes {
     return lines + fields(bytes, file)
   }
 
+  /// What was done to a file, in a few words.
+  static func change(of file: String, from old: [UInt8], to new: [UInt8]) -> String {
+    if new.count < old.count, old.starts(with: new) {
+      return "the last \(old.count - new.count) of \(old.count) bytes of \(file) are cut off"
+    }
+    let changed = old.indices.filter { new.count != old.count || old[$0] != new[$0] }
+    if changed.count == 1, let offset = changed.first {
+      let (from, to) = (Escaping.hex(old[offset]), Escaping.hex(new[offset]))
+      return "byte \(offset) of \(file) becomes \(to), where it was \(from)"
+    }
+    return "\(file) gets \(new.count) other bytes"
+  }
+
   private static func decimal(_ number: Int) -> String {
     let digits = String(number)
     return String(repeating: " ", count: max(0, 6 - digits.count)) + digits

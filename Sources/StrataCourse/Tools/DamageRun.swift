@@ -64,7 +64,7 @@ struct DamageRun {
   private func judge(
     _ bytes: [UInt8], _ damage: String, at offset: Int, _ tolerance: Tolerance
   ) throws {
-    let damaged = ground.copy(bench.link, file, bytes)
+    let damaged = bench.copy(of: ground, file, bytes)
     do {
       let found: [Key: Value]
       do throws(SubjectError) {

@@ -56,13 +56,6 @@ extension Ground {
 
   /// The bytes of all its files.
   var totalBytes: Int { names.reduce(0) { $0 + bytes(of: $1).count } }
-
-  /// A copy, as a killed process leaves it, in which one file holds other bytes.
-  func copy(_ link: any SubjectLink, _ name: String, _ bytes: [UInt8]) -> Ground {
-    let copy = afterKill(link)
-    copy.simulated?.replaceContents(of: name, in: path, with: bytes)
-    return copy
-  }
 }
 
 extension [UInt8] {
