@@ -11,8 +11,8 @@ struct CheckWatch {
   func run() throws -> Int32 {
     let terminal = CheckTerminal()
     defer { terminal.restore() }
-    var status = try once()
     var seen = newest()
+    var status = try once()
     while true {
       guard let key = terminal.key(waitingMilliseconds: 400) else {
         let now = newest()

@@ -1,5 +1,19 @@
 import StrataCourse
 
+extension Array {
+  /// The elements of these names; all of them when there are no names.
+  func named(
+    _ names: [String], what: String, by name: (Element) -> String
+  ) throws -> [Element] {
+    let known = map(name)
+    if let unknown = names.first(where: { !known.contains($0) }) {
+      throw GradeUsageError(
+        "there is no \(what) \(unknown); there are \(known.joined(separator: ", ")).")
+    }
+    return names.isEmpty ? self : filter { names.contains(name($0)) }
+  }
+}
+
 /// The words of a command, sorted into options and operands.
 ///
 /// Options may stand anywhere; `--name value` and `--name=value` are the same; behind `--` nothing is an

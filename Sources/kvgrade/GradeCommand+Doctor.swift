@@ -29,6 +29,9 @@ extension GradeCommand {
       """,
     run: { arguments in
       let source = try ProjectSource(arguments.text("source"))
+      let doctor = Doctor(source, program: System.executablePath)
+      let only = try doctor.submissions
+        .named(arguments.texts("submission"), what: "submission", by: \.self)
       let tiers = try doctorTiers(arguments.texts("tier"))
       guard !tiers.isEmpty else {
         KVGrade.tell("kvgrade: no tier works here that could be examined; see kvgrade sandbox.")
@@ -39,8 +42,8 @@ extension GradeCommand {
         template.isStatic
           ? "hosts are static: they open nothing of this machine\n"
           : "hosts are not static: \(template.staticTrouble)\n")
-      let findings = try Doctor(source, program: System.executablePath).examine(
-        tiers, only: arguments.texts("submission"),
+      let findings = try doctor.examine(
+        tiers, only: only,
         jobs: try arguments.count("jobs") ?? System.processorCount + 2
       ) { System.write("\($0.line)\n") }
       print("\n\(DoctorFinding.table(findings))\n")

@@ -1,3 +1,4 @@
+import StrataCore
 import StrataCourse
 import StrataGrader
 
@@ -79,7 +80,8 @@ extension GradeCommand {
       for number in Set(checks.map(\.milestone)).sorted() {
         let own = checks.filter { $0.milestone == number }
         let points = own.reduce(0) { $0 + $1.points }
-        print("milestone \(number): \(own.count) checks, \(Numbers.points(points)) points")
+        let name = MissingBody.name(ofMilestone: number)
+        print("milestone \(name): \(own.count) checks, \(Numbers.points(points)) points")
       }
       if course.secret.isEmpty {
         print("There is no secret: students can work out their workloads.")

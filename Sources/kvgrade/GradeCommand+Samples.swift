@@ -23,11 +23,16 @@ extension GradeCommand {
       """,
     run: { arguments in
       let source = try ProjectSource(arguments.text("source"))
-      let samples = try chosenSamples(arguments.operands, of: source)
+      let samples = try SampleSubmission.all(of: source)
+        .named(arguments.operands, what: "sample", by: \.name)
       if let folder = arguments.text("write") {
         for sample in samples {
+          let place = "\(folder)/\(sample.name)"
+          guard !System.exists(place) else {
+            throw GradeUsageError("\(place) is there already; name another folder.")
+          }
           try sample.write(into: folder)
-          print("\(folder)/\(sample.name): \(sample.what)")
+          print("\(place): \(sample.what)")
         }
         return GradeStatus.success
       }
@@ -48,17 +53,6 @@ extension GradeCommand {
       print("\(samples.count - unlike.count) of \(samples.count) reports are as expected.")
       return unlike.isEmpty ? GradeStatus.success : GradeStatus.failed
     })
-
-  private static func chosenSamples(
-    _ names: [String], of source: ProjectSource
-  ) throws -> [SampleSubmission] {
-    let all = try SampleSubmission.all(of: source)
-    for name in names where !all.contains(where: { $0.name == name }) {
-      let known = all.map(\.name).joined(separator: ", ")
-      throw GradeUsageError("there is no sample \(name); there are \(known).")
-    }
-    return names.isEmpty ? all : all.filter { names.contains($0.name) }
-  }
 
   private static func grade(
     _ folder: String, reports: String, _ arguments: GradeArguments

@@ -30,7 +30,12 @@ extension GradeCommand {
       """,
     run: { arguments in
       let source = try ProjectSource(arguments.text("source"))
-      let variants = try chosen(arguments.operands, of: source)
+      let isWritten = arguments.has("write")
+      guard !isWritten || arguments.operands.isEmpty else {
+        throw GradeUsageError("--write writes the page of all variants; name none.")
+      }
+      let variants = try ZooVariant.all(of: source)
+        .named(arguments.operands, what: "variant", by: \.name)
       if arguments.has("list") {
         for variant in variants { print("\(variant.name)\t\(variant.check)\t\(variant.what)") }
         return GradeStatus.success
@@ -40,7 +45,6 @@ extension GradeCommand {
       ) { KVGrade.tell($0) }
       let failed = try zoo.reference(seeds: arguments.count("seeds") ?? 1)
       for check in failed { print("The reference fails \(check).") }
-      let isWritten = arguments.has("write")
       let findings = try zoo.run(
         variants.map(\.name), arguments.has("all-checks") ? .all : isWritten ? .milestone : .own)
       if isWritten {
@@ -91,15 +95,4 @@ extension GradeCommand {
           + "\(survivors.count) survived, no false alarm.")
       return survivors.isEmpty ? GradeStatus.success : GradeStatus.failed
     })
-
-  /// The variants of these names, or all.
-  private static func chosen(
-    _ names: [String], of source: ProjectSource
-  ) throws -> [ZooVariant] {
-    let all = try ZooVariant.all(of: source)
-    for name in names where !all.contains(where: { $0.name == name }) {
-      throw GradeUsageError("there is no variant \(name); kvgrade zoo --list names them.")
-    }
-    return names.isEmpty ? all : all.filter { names.contains($0.name) }
-  }
 }

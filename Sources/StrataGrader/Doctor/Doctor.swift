@@ -27,6 +27,9 @@ public struct Doctor: Sendable {
     self.program = program
   }
 
+  /// The names of the hostile submissions.
+  public var submissions: [String] { HostileSubmission.all(in: source).map(\.name) }
+
   /// Slots that no batch reaches, and hardly another doctor: nobody's processes are taken for these.
   private static let firstSlot = 300 + slots * Int(System.processIdentifier % 25)
   private static let slots = 8

@@ -6,10 +6,9 @@ extension CheckRecord {
     of check: Check, _ verdict: Verdict, _ graded: CourseFile.GradedCheck, seconds: Double,
     usedTooMuchDisk: Bool
   ) {
-    let chapter = Milestone.numbered(check.milestone).map { "Docs/Course/\($0.chapter).md" }
     var failure = FailureRecord(
-      rule: Self.sentence(check.rule), chapter: chapter, explanation: check.help,
-      reproduction: "kvgrade check --only \(check.id)")
+      rule: Self.sentence(check.rule), chapter: "Docs/Course/\(check.chapter).md",
+      explanation: check.help, reproduction: "kvgrade check --only \(check.id)")
     let status: Status
     switch verdict {
     case _ where usedTooMuchDisk:

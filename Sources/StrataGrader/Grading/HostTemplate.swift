@@ -55,7 +55,7 @@ public struct HostTemplate: Sendable {
       }
     }
     let name = "kvgrade-template-\(System.userIdentifier)-\(fingerprint.hexadecimal().prefix(16))"
-    folder = "\(System.environment("TMPDIR") ?? "/tmp")/\(name)"
+    folder = "\(System.temporaryFolder)/\(name)"
     // The file that is written last.
     let mark = "\(folder)/complete"
     // A folder of this name that is somebody else's would be somebody else's code.
@@ -110,7 +110,7 @@ public struct HostTemplate: Sendable {
 
   static let options = [
     "-swift-version", "6", "-package-name", "strata", "-parse-as-library", "-wmo", "-Onone",
-    "-suppress-warnings", "-enable-testing",
+    "-suppress-warnings",
   ]
 
   /// The commands that make a host of a submission whose files lie in `sources`; the last one links it.

@@ -1,3 +1,5 @@
+import StrataCore
+
 /// What one graded submission is worth, and why: the record of which every report is made.
 ///
 /// The grader writes it once, as `report.json`; the terminal, the pages, the tables and the files for other
@@ -69,6 +71,8 @@ public struct GradeRecord: Codable, Equatable, Sendable {
   public struct Milestone: Sendable {
     /// Its number in the course.
     public let number: Int
+    /// What it is called where there is little room: `5`, `bonus`.
+    public var name: String { MissingBody.name(ofMilestone: number) }
     /// Its checks, in the course's order.
     public internal(set) var checks: [CheckRecord]
 

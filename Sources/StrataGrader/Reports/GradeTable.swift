@@ -1,3 +1,5 @@
+import StrataCore
+
 /// The grades of a batch as comma-separated values (RFC 4180), a line a submission.
 ///
 ///     student,awarded,points,late days,slip days,counted percent,final,build,sandbox,milestone 1,milestone 2
@@ -17,7 +19,7 @@ public struct GradeTable {
       [
         "student", "awarded", "points", "late days", "slip days", "counted percent", "final",
         "build", "sandbox",
-      ] + milestones.map { "milestone \($0)" }
+      ] + milestones.map { "milestone \(MissingBody.name(ofMilestone: $0))" }
     ]
     for graded in submissions {
       let record = graded.record

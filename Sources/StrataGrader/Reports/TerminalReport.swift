@@ -44,7 +44,7 @@ public struct TerminalReport {
 
   private static func lines(of milestone: GradeRecord.Milestone) -> [String] {
     var lines = [
-      "milestone \(milestone.number): \(Numbers.points(milestone.awarded)) of "
+      "milestone \(milestone.name): \(Numbers.points(milestone.awarded)) of "
         + Numbers.points(milestone.points)
     ]
     let width = milestone.checks.reduce(0) { max($0, $1.identifier.count) }

@@ -104,7 +104,7 @@ public enum Trampoline {
   #endif
 
   private static func fail(_ reason: String) -> Never {
-    System.write("kvgrade confine: \(reason)\n", toErrors: true)
+    System.write("kvgrade: \(reason)\n", toErrors: true)
     System.exit(failed)
   }
 }
