@@ -48,6 +48,10 @@ int strata_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0,
 
 int strata_adopt_orphans(void) { return prctl(36 /* PR_SET_CHILD_SUBREAPER */, 1, 0, 0, 0); }
 
+int strata_close_range(uint32_t first, uint32_t last) {
+  return (int)syscall(436 /* close_range */, first, last, 0);
+}
+
 int strata_install_filter(const uint64_t *instructions, unsigned short count) {
   struct {
     unsigned short count;
@@ -95,6 +99,11 @@ static int none(void) {
 int strata_give_up_new_privileges(void) { return none(); }
 int strata_die_with_parent(void) { return none(); }
 int strata_adopt_orphans(void) { return none(); }
+int strata_close_range(uint32_t first, uint32_t last) {
+  (void)first;
+  (void)last;
+  return none();
+}
 int strata_install_filter(const uint64_t *instructions, unsigned short count) {
   (void)instructions;
   (void)count;

@@ -31,6 +31,9 @@ int strata_die_with_parent(void);
 // Processes whose parents are gone become children of this one.
 int strata_adopt_orphans(void);
 
+// Closes all descriptors from the first to the last.
+int strata_close_range(uint32_t first, uint32_t last);
+
 // Installs a filter of system calls: instructions of Linux's classic BPF, eight bytes each.
 int strata_install_filter(const uint64_t *instructions, unsigned short count);
 

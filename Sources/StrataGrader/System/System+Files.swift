@@ -15,14 +15,26 @@ extension System {
   static func names(in path: String) -> [String] {
     guard let directory = opendir(path) else { return [] }
     defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
+    return names(of: directory).map(string).sorted()
+  }
+
+  #if canImport(Darwin)
+    typealias Listing = UnsafeMutablePointer<DIR>
+  #else
+    typealias Listing = OpaquePointer
+  #endif
+
+  /// The names in an open listing, as the system has them: not all are text.
+  static func names(of listing: Listing) -> [[CChar]] {
+    var names: [[CChar]] = []
+    while let entry = readdir(listing) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        $0.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]
       }
-      if name != "." && name != ".." { names.append(name) }
+      let dot = CChar(bitPattern: UInt8(ascii: "."))
+      if name != [dot, 0] && name != [dot, dot, 0] { names.append(name) }
     }
-    return names.sorted()
+    return names
   }
 
   /// The kind and the size of what has this path; nil when nothing has.
@@ -171,13 +183,6 @@ extension System {
   /// Gives a path to another user, who alone may look into it.
   @discardableResult public static func give(_ path: String, to user: UInt32) -> Bool {
     chown(path, user, user) == 0 && chmod(path, 0o700) == 0
-  }
-
-  /// Removes a path and all below it, following no link; what cannot be removed stays.
-  public static func remove(_ path: String) {
-    if unlink(path) == 0 { return }
-    for name in names(in: path) { remove("\(path)/\(name)") }
-    rmdir(path)
   }
 
   /// The bytes of all files below a path, and how many files and directories there are.

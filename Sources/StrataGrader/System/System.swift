@@ -22,6 +22,13 @@ public enum System {
   /// How many processors there are.
   public static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
+  /// The name of this computer, as a part of a file's name.
+  static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+    return String(string(name).map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "_" })
+  }
+
   /// The value of an environment variable.
   public static func environment(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
@@ -102,15 +109,20 @@ public enum System {
   // MARK: Giving things up
 
   /// Closes every descriptor but the three standard ones and those to keep.
-  ///
-  /// The system lists those that are open; where it does not, each that could be is closed.
   static func closeDescriptors(except kept: Set<Int32>) {
-    let listed = names(in: "/dev/fd").compactMap { Int32($0) }
-    let highest = Int32(min(sysconf(Int32(_SC_OPEN_MAX)), 65_536))
-    let candidates = listed.isEmpty ? Array(3..<max(3, highest)) : listed
-    for descriptor in candidates where descriptor > 2 && !kept.contains(descriptor) {
-      close(descriptor)
+    var first: Int32 = 3
+    for descriptor in kept.filter({ $0 > 2 }).sorted() {
+      closeDescriptors(first, descriptor - 1)
+      first = descriptor + 1
     }
+    closeDescriptors(first, .max)
+  }
+
+  /// Closes those from the first to the last; where one call cannot, each that there could be.
+  private static func closeDescriptors(_ first: Int32, _ last: Int32) {
+    guard first <= last, strata_close_range(UInt32(first), UInt32(last)) != 0 else { return }
+    let highest = Int32(min(sysconf(Int32(_SC_OPEN_MAX)), 65_536))
+    for descriptor in first...max(first, min(last, highest)) { close(descriptor) }
   }
 
   /// Goes to a directory; false when that is not possible.
