@@ -136,19 +136,35 @@ struct SandboxTests {
 
   @Test("what outruns its end meets a sweep", .enabled(if: System.isSuperuser))
   func sweep() throws {
-    // Each process starts its successor in a session of its own, and ends: whoever looks for it comes too late.
+    // Each process starts its successor in a session of its own, and ends: whoever looks for it comes too late. So
+    // each leaves a byte behind.
     let user = UInt32.random(in: 61_700..<61_900)
-    let script = "setsid /bin/sh -c \"$0\" \"$0\" & exit"
+    let folder = try #require(System.makeTemporaryDirectory("kvgrade-test"))
+    defer { System.remove(folder) }
+    System.give(folder, to: user)
+    var traces: Int { System.status("\(folder)/traces")?.size ?? 0 }
+    /// True when another process of the chain begins within five seconds.
+    func goesOn() -> Bool {
+      let before = traces
+      return (0..<500).contains { _ in
+        System.pause(milliseconds: 10)
+        return traces > before
+      }
+    }
+    let successor = "printf . >> traces; setsid /bin/sh -c \"$0\" \"$0\" &"
+    // When the first ends, so does its session: the second needs a moment to be in another.
+    let (first, others) = ("\(successor) sleep 1", "\(successor) exit")
     var limits = Confinement()
     limits.user = user
+    limits.directory = folder
     limits.environment = ["PATH": "/usr/bin:/bin"]
     let start = [BuiltGrader.path, "confine"] + limits.arguments + ["--", "/bin/sh", "-c"]
-    #expect(CommandRun.run(start + [script, script], limits: ResourceLimits()).succeeded)
-    #expect((0..<500).contains { _ in !System.processes(of: user).isEmpty })
+    #expect(CommandRun.run(start + [first, others], limits: ResourceLimits()).succeeded)
+    #expect(goesOn())
     let run = CommandRun.run([BuiltGrader.path, "sweep", "\(user)"], limits: ResourceLimits())
     #expect(run.succeeded, "\(run)")
-    // Killed they all are; the last may still be on its way out.
-    #expect((0..<500).contains { _ in System.processes(of: user).isEmpty })
+    #expect(!goesOn())
+    #expect(System.processes(of: user).isEmpty)
   }
 
   @Test("a static program opens nothing of this machine", .enabled(if: Toolchain.root != nil))

@@ -58,31 +58,32 @@ public struct HostTemplate: Sendable {
     folder = "\(System.temporaryFolder)/\(name)"
     // The file that is written last.
     let mark = "\(folder)/complete"
-    // A folder of this name that is somebody else's would be somebody else's code.
-    if System.makeNewDirectory(folder) {
-      let making = TemplateMaking(folder: folder, toolchain: toolchain)
-      do throws(Failure) { try making.run(texts, modules: Self.given, mark: mark) } catch {
-        System.remove(folder)
-        throw error
+    let deadline = System.seconds + 300
+    while !System.exists(mark) {
+      if let claim = FolderClaim(folder) {
+        defer { claim.end() }
+        let making = TemplateMaking(folder: folder, toolchain: toolchain)
+        do throws(Failure) { try making.run(texts, modules: Self.given, mark: mark) } catch {
+          System.remove(folder)
+          throw error
+        }
+      } else {
+        try Self.check(folder)
+        guard System.seconds < deadline else {
+          throw Failure("\(folder) was never completed; remove it and start again.")
+        }
+        System.pause(milliseconds: 100)
       }
-    } else {
-      guard System.ownerOfPath(folder) == System.userIdentifier, System.isDirectory(folder) else {
-        throw Failure("\(folder) belongs to somebody else; remove it.")
-      }
-      try Self.awaitCompletion(of: folder, mark)
     }
+    try Self.check(folder)
     guard let words = System.text(mark) else { throw Failure("\(mark) cannot be read.") }
     staticTrouble = words
   }
 
-  /// Somebody else makes it, or has.
-  private static func awaitCompletion(of folder: String, _ mark: String) throws(Failure) {
-    let deadline = System.seconds + 300
-    while !System.exists(mark) {
-      guard System.seconds < deadline, System.isDirectory(folder) else {
-        throw Failure("\(folder) was never completed; remove it and start again.")
-      }
-      System.pause(milliseconds: 100)
+  /// Fails when a folder is somebody else's: what it holds would be somebody else's code.
+  private static func check(_ folder: String) throws(Failure) {
+    guard System.ownerOfPath(folder) == System.userIdentifier, System.isDirectory(folder) else {
+      throw Failure("\(folder) belongs to somebody else; remove it.")
     }
   }
 
@@ -95,7 +96,8 @@ public struct HostTemplate: Sendable {
     let place = "\(folder)/starter-\(module)-\(fingerprint.hexadecimal().prefix(16))"
     let mark = "\(place)/complete"
     if System.exists(mark) { return place }
-    guard System.makeNewDirectory(place) else { return nil }
+    guard let claim = FolderClaim(place) else { return nil }
+    defer { claim.end() }
     let making = TemplateMaking(folder: place, toolchain: toolchain)
     do throws(Failure) {
       try making.write(files)
