@@ -59,6 +59,7 @@ final class CheckSession {
     if let stopped {
       print()
       explain(stopped)
+      tellStandIns([stopped])
       if hint { printHint() }
     }
     print()
@@ -75,6 +76,7 @@ final class CheckSession {
       print()
       explain(result)
     }
+    tellStandIns(Array(failed.prefix(3)))
     print()
     ProgressTable.lines(progress, settings).forEach { print($0) }
     return failed.isEmpty ? GradeStatus.success : GradeStatus.failed
@@ -93,6 +95,7 @@ final class CheckSession {
       print()
       explain(result)
     }
+    tellStandIns(failed)
     return failed.isEmpty ? GradeStatus.success : GradeStatus.failed
   }
 
@@ -135,13 +138,19 @@ final class CheckSession {
     let text = FailureText(
       result, reproduction: "swift run kvgrade check --only \(result.check.id)")
     text.lines.forEach { print($0) }
-    for exercise in UnwrittenBodies.standIns(packageAt: root, milestone: result.check.milestone) {
-      print(
-        "Still to write: \(exercise.declaration) in Sources/\(exercise.file); "
-          + "until then something simple stands there.")
-    }
     if progress.passed.isEmpty {
       print("\nA fresh starter fails: that is how it begins. This is the first thing to do.")
+    }
+  }
+
+  /// The bodies for which something simple stands in, so that no failure names them.
+  private func tellStandIns(_ failed: [CheckResult]) {
+    for milestone in Set(failed.map(\.check.milestone)).sorted() {
+      for exercise in UnwrittenBodies.standIns(packageAt: root, milestone: milestone) {
+        print(
+          "Still to write: \(exercise.declaration) in Sources/\(exercise.file); "
+            + "until then something simple stands there.")
+      }
     }
   }
 

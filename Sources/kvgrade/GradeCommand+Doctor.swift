@@ -40,7 +40,7 @@ extension GradeCommand {
       let template = try HostTemplate(of: source)
       System.write(
         template.isStatic
-          ? "hosts are static: they open nothing of this machine\n"
+          ? "hosts are static: they open nothing of this machine but what holds no secret\n"
           : "hosts are not static: \(template.staticTrouble)\n")
       let findings = try doctor.examine(
         tiers, only: only,

@@ -26,13 +26,12 @@ extension GradeCommand {
       let samples = try SampleSubmission.all(of: source)
         .named(arguments.operands, what: "sample", by: \.name)
       if let folder = arguments.text("write") {
+        if let taken = samples.first(where: { System.exists("\(folder)/\($0.name)") }) {
+          throw GradeUsageError("\(folder)/\(taken.name) is there already; name another folder.")
+        }
         for sample in samples {
-          let place = "\(folder)/\(sample.name)"
-          guard !System.exists(place) else {
-            throw GradeUsageError("\(place) is there already; name another folder.")
-          }
           try sample.write(into: folder)
-          print("\(place): \(sample.what)")
+          print("\(folder)/\(sample.name): \(sample.what)")
         }
         return GradeStatus.success
       }

@@ -55,8 +55,10 @@ struct ByteNoteTests {
     func words(_ new: [UInt8]) -> String { ByteNotes.change(of: "f", from: [1, 2, 3], to: new) }
     #expect(words([1, 2]) == "the last 1 of 3 bytes of f are cut off")
     #expect(words([1, 0xA2, 3]) == "byte 1 of f becomes a2, where it was 02")
-    #expect(words([1, 2, 3, 4]) == "f gets 4 other bytes")
-    #expect(words([9, 9, 9]) == "f gets 3 other bytes")
+    #expect(words([1, 2, 3, 4]) == "1 bytes are appended to f")
+    #expect(words([9, 9, 9]) == "f gets other bytes, 3 of them")
+    #expect(words([9]) == "f gets other bytes, 1 of them")
+    #expect(ByteNotes.change(of: "f", from: [5], to: [5, 0, 0]) == "2 bytes are appended to f")
   }
 
   @Test("a script tells of the damage, and of what was done on this copy alone")
@@ -71,7 +73,8 @@ struct ByteNoteTests {
     let failure = transcript.complete(CheckFailure(expected: "", actual: ""))
     #expect(
       failure.script == [
-        "# engines: append-log", "put a 1", "# here the second cut", "get a", "---", "1",
+        "# engines: append-log", "put a 1",
+        "# here the store is closed, the second cut, and it is opened again", "get a", "---", "1",
       ])
   }
 }

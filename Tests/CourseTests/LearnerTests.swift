@@ -75,6 +75,13 @@ struct LearnerTests {
     while let hint = progress.nextHint(for: failed, unwritten: [last]) { hints.append(hint) }
     #expect(hints.count == 1 + last.hints.count)
     #expect(hints.dropFirst().allSatisfy { $0.contains(": \(last.declaration): ") })
+
+    // A body that is written in the middle takes its hints along, and no other.
+    progress = LearnerProgress()
+    let first = try #require(exercises.first)
+    for _ in 0...first.hints.count { _ = progress.nextHint(for: failed, unwritten: [first, last]) }
+    let next = progress.nextHint(for: failed, unwritten: [last])
+    #expect(next == "Hint 2 of \(1 + last.hints.count): \(last.declaration): \(last.hints[0])")
   }
 
   @Test("the first check that is worth running is of the first milestone that is not complete")

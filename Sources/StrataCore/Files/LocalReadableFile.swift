@@ -17,8 +17,11 @@ final class LocalReadableFile: ReadableFile, Sendable {
   func read(at offset: Int, count: Int) throws(StoreError) -> [UInt8] {
     // A small piece costs less than asking first; a large one may be a damaged length.
     if count > Self.smallCount { try checkEnd(offset, count) }
-    // All empty arrays share one storage, and the call below would write its count into it.
-    guard count > 0 else { return [] }
+    guard count > 0 else {
+      // All empty arrays share one storage, and the call below would write its count into it.
+      try checkEnd(offset, count)
+      return []
+    }
     var failure: StoreError?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       do throws(StoreError) {
@@ -39,7 +42,7 @@ final class LocalReadableFile: ReadableFile, Sendable {
 
   private func checkEnd(_ offset: Int, _ count: Int) throws(StoreError) {
     let size = try size()
-    guard offset <= size, count <= size - offset else {
+    guard offset <= size, count >= 0, count <= size - offset else {
       throw .corrupt(
         file: path, offset: size, reason: "the file ends here, within what was asked for")
     }

@@ -48,6 +48,9 @@ public struct FailureText: Sendable {
       lines += [
         "", "The operations; save them as a file, and `swift run kvcli script FILE` does them:",
       ]
+      if failure.script.contains(where: { $0.hasPrefix("# here ") }) {
+        lines += ["(not what stands behind `# here`: do that by hand)"]
+      }
       lines += failure.script.map { "    \($0)" }
     }
     if !failure.steps.isEmpty {

@@ -5,8 +5,8 @@ import StrataCore
 public struct LearnerProgress: Codable, Equatable, Sendable {
   /// The checks that passed when they were run last.
   public private(set) var passed: Set<String> = []
-  /// How many hints were shown for a check.
-  public private(set) var hintsShown: [String: Int] = [:]
+  /// The hints that were shown for a check.
+  public private(set) var hintsShown: [String: Set<String>] = [:]
 
   /// Where it lies in the package.
   static let path = ".course/progress.json"
@@ -56,10 +56,11 @@ public struct LearnerProgress: Codable, Equatable, Sendable {
     for result: CheckResult, unwritten: [Exercise] = []
   ) -> String? {
     let hints = Self.hints(for: result, unwritten)
-    let shown = hintsShown[result.check.id, default: 0]
-    guard shown < hints.count else { return nil }
-    hintsShown[result.check.id] = shown + 1
-    return "Hint \(shown + 1) of \(hints.count): \(hints[shown])"
+    // Those of a body that has been written meanwhile are no longer among them.
+    let shown = hintsShown[result.check.id, default: []]
+    guard let next = hints.firstIndex(where: { !shown.contains($0) }) else { return nil }
+    hintsShown[result.check.id] = shown.union([hints[next]])
+    return "Hint \(next + 1) of \(hints.count): \(hints[next])"
   }
 
   /// The hints of the body that is missing; where none is, the check's own and those of its milestone: of what is

@@ -40,7 +40,8 @@ final class Transcript: @unchecked Sendable {
   /// Adds what was asked of a part.
   func step(_ text: String) { lock.withLock { steps.append(text) } }
 
-  /// Notes what the check changed on a copy of a disk; what was done on the copy before is not part of it.
+  /// Notes what the check changed on a copy of a disk, which `kvcli` cannot do; what was done on the copy before is no
+  /// part of it.
   func change(onCopyOf disk: Int, _ what: String) {
     lock.withLock {
       if let mark, mark.disk == disk {
@@ -50,7 +51,11 @@ final class Transcript: @unchecked Sendable {
       } else {
         mark = (disk, commands.count, answers.count, steps.count)
       }
-      if commands.isEmpty { steps.append(what) } else { commands.append("# here \(what)") }
+      if commands.isEmpty {
+        steps.append(what)
+      } else {
+        commands.append("# here the store is closed, \(what), and it is opened again")
+      }
     }
   }
 

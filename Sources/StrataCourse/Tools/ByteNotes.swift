@@ -23,12 +23,15 @@ enum ByteNotes {
     if new.count < old.count, old.starts(with: new) {
       return "the last \(old.count - new.count) of \(old.count) bytes of \(file) are cut off"
     }
-    let changed = old.indices.filter { new.count != old.count || old[$0] != new[$0] }
-    if changed.count == 1, let offset = changed.first {
+    if new.count > old.count, new.starts(with: old) {
+      return "\(new.count - old.count) bytes are appended to \(file)"
+    }
+    let changed = old.indices.filter { new.indices.contains($0) && old[$0] != new[$0] }
+    if new.count == old.count, changed.count == 1, let offset = changed.first {
       let (from, to) = (Escaping.hex(old[offset]), Escaping.hex(new[offset]))
       return "byte \(offset) of \(file) becomes \(to), where it was \(from)"
     }
-    return "\(file) gets \(new.count) other bytes"
+    return "\(file) gets other bytes, \(new.count) of them"
   }
 
   private static func decimal(_ number: Int) -> String {
