@@ -56,6 +56,7 @@ struct LayeringTests {
     "Sources/StrataGrader/System/System.swift",
     "Sources/StrataGrader/System/System+Children.swift",
     "Sources/StrataGrader/System/System+Files.swift",
+    "Sources/StrataGrader/System/System+Removal.swift",
     "Sources/StrataGrader/System/System+Attempts.swift",
   ]
 
