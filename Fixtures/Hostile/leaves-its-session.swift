@@ -2,4 +2,5 @@
 func attack() {
   let script = "setsid /bin/sh -c 'setsid sleep 987654 & sleep 987654 &' & trap '' TERM; sleep 987654 &"
   run("/bin/sh", "-c", script)
+  sleep(1)  // They need a moment to leave: the end of this process is the end of its session.
 }
