@@ -57,9 +57,7 @@ final class CheckSession {
     }
     progress = known
     if let stopped {
-      print()
-      explain(stopped)
-      tellStandIns([stopped])
+      explain([stopped])
       if hint { printHint() }
     }
     print()
@@ -72,11 +70,7 @@ final class CheckSession {
   /// Runs everything.
   func runAll() throws -> Int32 {
     let failed = try run(LearnerRun.checks(settings))
-    for result in failed.prefix(3) {
-      print()
-      explain(result)
-    }
-    tellStandIns(Array(failed.prefix(3)))
+    explain(failed.prefix(3))
     print()
     ProgressTable.lines(progress, settings).forEach { print($0) }
     return failed.isEmpty ? GradeStatus.success : GradeStatus.failed
@@ -91,11 +85,7 @@ final class CheckSession {
       return check
     }
     let failed = try run(checks)
-    for result in failed {
-      print()
-      explain(result)
-    }
-    tellStandIns(failed)
+    explain(failed)
     return failed.isEmpty ? GradeStatus.success : GradeStatus.failed
   }
 
@@ -134,23 +124,22 @@ final class CheckSession {
     print("\(word)  \(result.check.id): \(result.check.rule)")
   }
 
-  private func explain(_ result: CheckResult) {
-    let text = FailureText(
-      result, reproduction: "swift run kvgrade check --only \(result.check.id)")
-    text.lines.forEach { print($0) }
-    if progress.passed.isEmpty {
-      print("\nA fresh starter fails: that is how it begins. This is the first thing to do.")
-    }
-  }
-
-  /// The bodies for which something simple stands in, so that no failure names them.
-  private func tellStandIns(_ failed: [CheckResult]) {
-    for milestone in Set(failed.map(\.check.milestone)).sorted() {
-      for exercise in UnwrittenBodies.standIns(packageAt: root, milestone: milestone) {
-        print(
-          "Still to write: \(exercise.declaration) in Sources/\(exercise.file); "
-            + "until then something simple stands there.")
+  private func explain(_ failed: some Collection<CheckResult>) {
+    for result in failed {
+      print()
+      let text = FailureText(
+        result, reproduction: "swift run kvgrade check --only \(result.check.id)")
+      text.lines.forEach { print($0) }
+      if progress.passed.isEmpty {
+        print("\nA fresh starter fails: that is how it begins. This is the first thing to do.")
       }
+    }
+    // No failure names a body for which something simple stands in.
+    let milestones = Set(failed.map(\.check.milestone))
+    for exercise in UnwrittenBodies.standIns(packageAt: root, of: milestones) {
+      print(
+        "Still to write: \(exercise.declaration) in Sources/\(exercise.file); "
+          + "until then something simple stands there.")
     }
   }
 

@@ -71,7 +71,7 @@ struct StarterTests {
       let isMissing = UnwrittenBodies.of(packageAt: root).map(\.declaration)
       #expect(isMissing.contains("HashIndex.lookup(_:)"))
       #expect(
-        UnwrittenBodies.standIns(packageAt: root, milestone: 1).map(\.declaration)
+        UnwrittenBodies.standIns(packageAt: root, of: [1]).map(\.declaration)
           == Exercise.all.filter { $0.milestone == 1 && $0.standIn != nil }.map(\.declaration))
       let written = given.replacing(
         "notImplemented(\"HashIndex.lookup(_:)\", milestone: 2)", with: "places[key]")

@@ -6,19 +6,17 @@
 struct FolderClaim {
   private let lock: Int32?
 
-  /// A folder that was made just now may not be locked yet.
   private static let graceSeconds = 2
 
   /// Nil while somebody else fills it, or when it is somebody else's.
   init?(_ folder: String) {
-    let isNew = System.makeNewDirectory(folder)
-    guard isNew || System.ownerOfPath(folder) == System.userIdentifier else { return nil }
-    lock = System.lockDirectory(folder)
-    guard !isNew else { return }
-    guard let lock else { return nil }
-    if let age = System.secondsSinceChange(of: folder), age > Self.graceSeconds { return }
-    System.closeDescriptor(lock)
-    return nil
+    if System.makeNewDirectory(folder) {
+      lock = System.lockDirectory(folder)
+    } else if let forsaken = System.lockForsaken(folder, after: Self.graceSeconds) {
+      lock = forsaken
+    } else {
+      return nil
+    }
   }
 
   /// Lets go of it.

@@ -8,13 +8,15 @@ struct Ground {
   private let lock: Int32?
 
   private static let name = "kvgrade-ground-\(System.hostName)"
-  /// One that was made just now may not be locked yet.
   static let graceSeconds = 60
 
   /// A new one in a folder, in which forsaken ones are removed; nil when none can be made.
   init?(in folder: String = System.temporaryFolder) {
     for name in System.names(in: folder) where name.hasPrefix("\(Self.name)-") {
-      Self.removeIfForsaken("\(folder)/\(name)")
+      let path = "\(folder)/\(name)"
+      guard let lock = System.lockForsaken(path, after: Self.graceSeconds) else { continue }
+      System.remove(path)
+      System.closeDescriptor(lock)
     }
     guard let path = System.makeTemporaryDirectory(Self.name, in: folder) else { return nil }
     self.path = path
@@ -25,14 +27,5 @@ struct Ground {
   func remove() {
     System.remove(path)
     if let lock { System.closeDescriptor(lock) }
-  }
-
-  private static func removeIfForsaken(_ path: String) {
-    guard System.ownerOfPath(path) == System.userIdentifier,
-      let age = System.secondsSinceChange(of: path), age > graceSeconds,
-      let lock = System.lockDirectory(path)
-    else { return }
-    System.remove(path)
-    System.closeDescriptor(lock)
   }
 }

@@ -86,6 +86,16 @@ extension System {
     return nil
   }
 
+  /// Locks a directory of this user that its maker has left behind; nil while somebody else has locked it.
+  ///
+  /// - Parameter seconds: so long nothing may have happened in it: one that was made just now may not be locked yet.
+  static func lockForsaken(_ path: String, after seconds: Int) -> Int32? {
+    guard ownerOfPath(path) == userIdentifier, let lock = lockDirectory(path) else { return nil }
+    if let still = secondsSinceChange(of: path), still > seconds { return lock }
+    closeDescriptor(lock)
+    return nil
+  }
+
   /// The path without links and dots; nil when nothing has it.
   public static func realPath(_ path: String) -> String? {
     guard let real = realpath(path, nil) else { return nil }
