@@ -1,6 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// A process that reads one key should not spend its time on finding shared libraries.
+let quickStart: [LinkerSetting] = [
+  .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
+]
+
 let package = Package(
   name: "Strata",
   platforms: [.macOS(.v26)],
@@ -24,11 +29,7 @@ let package = Package(
         "Strata", "StrataRungs", "StrataCore", "StrataCrashLab", "StrataServe", "StrataWire",
       ]),
     .executableTarget(
-      name: "kvcli", dependencies: ["StrataShell"],
-      // A process that reads one key should not spend its time on finding shared libraries.
-      linkerSettings: [
-        .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
-      ]),
+      name: "kvcli", dependencies: ["StrataShell"], linkerSettings: quickStart),
     .target(name: "StrataHistory", dependencies: ["StrataCore"]),
     .target(name: "StrataSubjects", dependencies: ["StrataCore", "StrataWire"]),
     .target(
@@ -39,12 +40,20 @@ let package = Package(
       name: "StrataCourse",
       dependencies: ["StrataCore", "StrataHistory", "StrataSubjects", "StrataWire"]),
     .target(name: "CConfinement"),
+    .target(name: "StrataConfinement", dependencies: ["CConfinement"]),
+    .executableTarget(
+      name: "kvconfine", dependencies: ["StrataConfinement"], linkerSettings: quickStart),
     .target(
       name: "StrataGrader",
-      dependencies: ["StrataCourse", "StrataSubjects", "StrataWire", "StrataCore", "CConfinement"]),
+      dependencies: [
+        "StrataCourse", "StrataSubjects", "StrataWire", "StrataCore", "StrataConfinement",
+      ]),
     .executableTarget(
       name: "kvgrade",
-      dependencies: ["StrataGrader", "StrataCourse", "StrataSubjects", "StrataCore"]),
+      dependencies: [
+        "StrataGrader", "StrataCourse", "StrataSubjects", "StrataCore", "StrataConfinement",
+        "kvconfine",
+      ]),
     .executableTarget(name: "RaceReport", dependencies: ["StrataShell", "StrataCore"]),
     .executableTarget(
       name: "Notebook", dependencies: ["Strata", "StrataCore"], path: "Examples/Notebook"),

@@ -1,3 +1,4 @@
+import StrataConfinement
 import StrataCourse
 import StrataGrader
 
@@ -116,7 +117,7 @@ extension GradeCommand {
       """,
     example: "kvgrade sandbox",
     run: { _ in
-      let outcomes = SandboxProbe(trampoline: System.sharedExecutable()).all()
+      let outcomes = SandboxProbe(trampoline: Sandbox.ownTrampoline).all()
       for outcome in outcomes { print(outcome.line) }
       guard let best = outcomes.first(where: \.works) else { return GradeStatus.trouble }
       print("Submissions are graded in tier \(best.tier.rawValue).")

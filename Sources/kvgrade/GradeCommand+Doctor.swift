@@ -1,3 +1,4 @@
+import StrataConfinement
 import StrataCourse
 import StrataGrader
 
@@ -57,7 +58,7 @@ extension GradeCommand {
   /// The tiers that work and may be examined; says of the others why not.
   private static func doctorTiers(_ names: [String]) throws -> [SandboxTier] {
     let asked = try names.map(GradingSetup.tier)
-    let probe = SandboxProbe(trampoline: System.sharedExecutable())
+    let probe = SandboxProbe(trampoline: Sandbox.ownTrampoline)
     var tiers: [SandboxTier] = []
     for tier in SandboxTier.allCases where asked.isEmpty || asked.contains(tier) {
       let outcome = probe.outcome(of: tier)

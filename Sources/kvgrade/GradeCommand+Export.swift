@@ -1,3 +1,4 @@
+import StrataConfinement
 import StrataGrader
 
 extension GradeCommand {

@@ -13,8 +13,8 @@ extension GradeCommand {
       GradeOption(
         name: "slot", operand: "N", summary: "a number that no other grading beside this one has"),
       GradeOption(
-        name: "host", operand: "FILE",
-        summary: "where the program made of it is kept; when it is there, nothing is compiled"),
+        name: "kept", operand: "DIR",
+        summary: "where compiled modules and programs are kept (else in the temporary folder)"),
       GradeOption(
         name: "keep", summary: "grade nothing when --out has the report of this very submission"),
     ],
@@ -51,8 +51,7 @@ extension GradeCommand {
         return GradeStatus.success
       }
       let grader = try setup.grader(slot: arguments.count("slot") ?? 0)
-      let record = grader.grade(
-        folder, student: student, submittedAt: submittedAt, host: arguments.text("host"))
+      let record = grader.grade(folder, student: student, submittedAt: submittedAt)
       if arguments.has("out") { try reports.write(record) }
       print(TerminalReport(reports.graded(record), for: .teacher).text, terminator: "")
       if record.build.status == .error || record.checks.contains(where: { $0.status == .error }) {

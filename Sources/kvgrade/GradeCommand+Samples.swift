@@ -1,3 +1,4 @@
+import StrataConfinement
 import StrataCourse
 import StrataGrader
 

@@ -1,3 +1,4 @@
+import StrataConfinement
 import StrataGrader
 
 extension GradeCommand {
@@ -15,7 +16,7 @@ extension GradeCommand {
       let (folder, target) = (arguments.operands[0], arguments.operands[1])
       guard System.isDirectory(folder) else { throw GradeUsageError("\(folder) is no folder.") }
       let outcome = try GradingSetup.sandbox(arguments.text("tier"))
-      let sandbox = Sandbox(tier: outcome.tier, trampoline: System.sharedExecutable())
+      let sandbox = Sandbox(tier: outcome.tier, trampoline: Sandbox.ownTrampoline)
       var (done, left) = (0, 0)
       Unpacking(in: sandbox).run(folder, into: target) { outcome in
         System.endAllChildren()

@@ -1,3 +1,4 @@
+import StrataConfinement
 import StrataCourse
 import StrataGrader
 
@@ -19,7 +20,7 @@ struct GradingSetup {
       throw GradeUsageError("there is no check \(name).")
     }
     sandbox = try Self.sandbox(arguments.text("tier"))
-    template = try HostTemplate(of: source)
+    template = try HostTemplate(of: source, kept: arguments.text("kept"))
   }
 
   /// The fingerprint of the course as it is graded here.
@@ -32,7 +33,7 @@ struct GradingSetup {
     SubmissionGrader(
       course: course, source: source, template: template,
       sandbox: Sandbox(
-        tier: sandbox.tier, trampoline: System.sharedExecutable(),
+        tier: sandbox.tier, trampoline: Sandbox.ownTrampoline,
         user: Sandbox.userForSlot(slot)),
       defences: sandbox.held, only: only)
   }
@@ -65,7 +66,7 @@ struct GradingSetup {
 
   /// The strongest tier that works, or the weaker one that is asked for.
   static func sandbox(_ name: String?) throws -> SandboxProbe.Outcome {
-    let probe = SandboxProbe(trampoline: System.sharedExecutable())
+    let probe = SandboxProbe(trampoline: Sandbox.ownTrampoline)
     if let name {
       let tier = try tier(name)
       let outcome = probe.outcome(of: tier)

@@ -8,9 +8,7 @@ import StrataGrader
 @main
 struct KVGrade {
   static func main() {
-    let words = Array(CommandLine.arguments.dropFirst())
-    HiddenCommands.run(words)
-    exit(run(words))
+    exit(run(Array(CommandLine.arguments.dropFirst())))
   }
 
   /// Understands the words of a command line and does what they say.

@@ -34,10 +34,16 @@ struct LayeringTests {
       "Foundation",
     ],
     "StrataGrader": [
-      "StrataCore", "StrataCourse", "StrataSubjects", "StrataWire", "CConfinement",
+      "StrataCore", "StrataCourse", "StrataSubjects", "StrataWire", "StrataConfinement",
       "FoundationEssentials", "Foundation",
     ],
-    "kvgrade": ["StrataCore", "StrataCourse", "StrataSubjects", "StrataGrader", "Foundation"],
+    // Nothing else: it is started before each program of a submission.
+    "StrataConfinement": ["CConfinement"],
+    "kvconfine": ["StrataConfinement"],
+    "kvgrade": [
+      "StrataCore", "StrataCourse", "StrataSubjects", "StrataGrader", "StrataConfinement",
+      "Foundation",
+    ],
   ]
 
   /// The only files that talk to the operating system.
@@ -53,11 +59,11 @@ struct LayeringTests {
     "Sources/StrataShell/System/Platform.swift",
     "Sources/StrataShell/System/Platform+Children.swift",
     "Sources/StrataShell/System/Platform+Measuring.swift",
-    "Sources/StrataGrader/System/System.swift",
-    "Sources/StrataGrader/System/System+Children.swift",
-    "Sources/StrataGrader/System/System+Files.swift",
-    "Sources/StrataGrader/System/System+Removal.swift",
-    "Sources/StrataGrader/System/System+Attempts.swift",
+    "Sources/StrataConfinement/System/System.swift",
+    "Sources/StrataConfinement/System/System+Children.swift",
+    "Sources/StrataConfinement/System/System+Files.swift",
+    "Sources/StrataConfinement/System/System+Removal.swift",
+    "Sources/StrataConfinement/System/System+Attempts.swift",
   ]
 
   /// Folders in the order in which they may use each other: each one those before it.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import StrataConfinement
 @testable import StrataGrader
 
 @Suite("Course files")

@@ -2,6 +2,7 @@ import StrataCourse
 import StrataTestSupport
 import Testing
 
+@testable import StrataConfinement
 @testable import StrataGrader
 
 /// A doctor that examines graders which are no graders: scripts that leave what a broken one would leave.

@@ -2,6 +2,7 @@ import Foundation
 import StrataTestSupport
 import Testing
 
+@testable import StrataConfinement
 @testable import StrataGrader
 
 @Suite("Ground of a grading")

@@ -2,6 +2,7 @@ import Foundation
 import StrataTestSupport
 import Testing
 
+@testable import StrataConfinement
 @testable import StrataGrader
 
 /// Clearing up after submissions, which may have laid out anything.

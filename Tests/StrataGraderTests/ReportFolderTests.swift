@@ -1,6 +1,7 @@
 import StrataTestSupport
 import Testing
 
+@testable import StrataConfinement
 @testable import StrataGrader
 
 @Suite("Folders of reports")

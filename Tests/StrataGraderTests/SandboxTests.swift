@@ -1,17 +1,19 @@
 import Foundation
 import Testing
 
+@testable import StrataConfinement
 @testable import StrataGrader
 
-/// The built program, beside the tests.
+/// What was built of the grader, beside the tests.
 enum BuiltGrader {
-  static let path: String = {
+  /// The program `kvconfine`.
+  static let trampoline: String = {
     let parts = System.executablePath.split(separator: "/").dropLast()
-    return "/" + parts.joined(separator: "/") + "/kvgrade"
+    return "/" + parts.joined(separator: "/") + "/kvconfine"
   }()
 
   /// The tiers that this machine offers, each tried once.
-  static let tiers = SandboxProbe(trampoline: path).all().filter(\.works).map(\.tier)
+  static let tiers = SandboxProbe(trampoline: trampoline).all().filter(\.works).map(\.tier)
   static let sandboxes = tiers.filter(\.isSandboxed)
 }
 
@@ -19,10 +21,10 @@ enum BuiltGrader {
 struct SandboxTests {
   @Test("a tier that works keeps everything that it promises")
   func promises() {
-    let outcomes = SandboxProbe(trampoline: BuiltGrader.path).all()
+    let outcomes = SandboxProbe(trampoline: BuiltGrader.trampoline).all()
     #expect(outcomes.map(\.tier) == SandboxTier.allCases)
     for outcome in outcomes where outcome.works {
-      #expect(Set(outcome.held).isSuperset(of: Defence.promised(by: outcome.tier)))
+      #expect(Set(outcome.held).isSuperset(of: outcome.tier.promises))
     }
     #expect(outcomes.last?.works == true, "\(outcomes.map(\.line))")
   }
@@ -30,7 +32,7 @@ struct SandboxTests {
   @Test("an attempt that no sandbox holds is seen to get through")
   func attemptsAreReal() {
     // Without this, attempts that fail for another reason would pass for defences.
-    let limited = SandboxProbe(trampoline: BuiltGrader.path).outcome(of: .limited)
+    let limited = SandboxProbe(trampoline: BuiltGrader.trampoline).outcome(of: .limited)
     for defence in [Defence.network, .accounts, .files, .programs] {
       #expect(!limited.held.contains(defence), "\(defence)")
     }
@@ -112,7 +114,7 @@ struct SandboxTests {
       ["confine", "--new", "x", "--", "/bin/echo"],
       ["confine", "--directory", "/there/is/none", "--", "/bin/echo", "ran"],
     ] {
-      let run = CommandRun.run([BuiltGrader.path] + words, limits: ResourceLimits())
+      let run = CommandRun.run([BuiltGrader.trampoline] + words, limits: ResourceLimits())
       #expect(run.end == .exited(Trampoline.failed), "\(words): \(run)")
       #expect(!run.output.contains("ran\n"))
     }
@@ -158,10 +160,11 @@ struct SandboxTests {
     limits.user = user
     limits.directory = folder
     limits.environment = ["PATH": "/usr/bin:/bin"]
-    let start = [BuiltGrader.path, "confine"] + limits.arguments + ["--", "/bin/sh", "-c"]
+    let start = [BuiltGrader.trampoline, "confine"] + limits.arguments + ["--", "/bin/sh", "-c"]
     #expect(CommandRun.run(start + [first, others], limits: ResourceLimits()).succeeded)
     #expect(goesOn())
-    let run = CommandRun.run([BuiltGrader.path, "sweep", "\(user)"], limits: ResourceLimits())
+    let run = CommandRun.run(
+      [BuiltGrader.trampoline, "sweep", "\(user)"], limits: ResourceLimits())
     #expect(run.succeeded, "\(run)")
     #expect(!goesOn())
     #expect(System.processes(of: user).isEmpty)
@@ -254,10 +257,11 @@ struct SandboxTests {
     #expect(System.makeDirectory(work))
     #expect(System.write(Array("hidden".utf8), toFile: "\(ground)/secret"))
     let sandbox = Sandbox(
-      tier: tier, trampoline: BuiltGrader.path, user: Sandbox.userForSlot(Int.random(in: 0..<300)))
+      tier: tier, trampoline: BuiltGrader.trampoline,
+      user: Sandbox.userForSlot(Int.random(in: 0..<300)))
     if let user = sandbox.user { #expect(System.give(work, to: user)) }
     var permissions = Permissions(directory: work)
-    permissions.readable += [BuiltGrader.path] + Toolchain.libraries
+    permissions.readable += [BuiltGrader.trampoline] + Toolchain.libraries
     permissions.limits.seconds = 20
     permissions.limits.fileSize = 1 << 20
     permissions.limits.disk = 8 << 20

@@ -1,6 +1,7 @@
 import StrataTestSupport
 import Testing
 
+@testable import StrataConfinement
 @testable import StrataGrader
 
 @Suite("Unpacking")
@@ -33,7 +34,7 @@ struct UnpackingTests {
           environment: System.inheritedEnvironment)
         #expect(tar.succeeded, "\(tar)")
       }
-      let sandbox = Sandbox(tier: BuiltGrader.sandboxes[0], trampoline: BuiltGrader.path)
+      let sandbox = Sandbox(tier: BuiltGrader.sandboxes[0], trampoline: BuiltGrader.trampoline)
       var outcomes: [String: Unpacking.Outcome] = [:]
       Unpacking(in: sandbox).run("\(folder)/in", into: "\(folder)/out") { outcomes[$0.entry] = $0 }
       #expect(outcomes["ada.tar.gz"]?.objection == nil)

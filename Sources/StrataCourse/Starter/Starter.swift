@@ -18,7 +18,7 @@ public struct Starter: Sendable {
   static let givenTargets = [
     "CIntrinsics", "StrataCore", "StrataWire", "StrataSubjects", "StrataHosting", "StrataHistory",
     "StrataCourse", "StrataCrashLab", "StrataServe", "StrataShell", "kvcli", "kvhost", "kvgrade",
-    "CConfinement", "StrataGrader", "ProvidedTests",
+    "CConfinement", "StrataConfinement", "kvconfine", "StrataGrader", "ProvidedTests",
   ]
   /// What the sessions of the book need; copied as it is, for not all of it is text.
   static let fixtures = ["Fixtures/Stores", "Fixtures/Datasets"]

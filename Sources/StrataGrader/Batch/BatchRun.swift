@@ -1,3 +1,4 @@
+import StrataConfinement
 import StrataCore
 
 /// Grades every submission of a folder, several at a time, each by a process of its own.

@@ -1,4 +1,4 @@
-import CConfinement
+import StrataConfinement
 
 /// What ties the processes of a batch to the one that started them.
 ///
@@ -12,7 +12,7 @@ public enum BatchTie {
   /// Ends this process when the batch that started it ends, however that ends; nothing where none did.
   public static func tie() {
     guard let batch = System.environment(name) else { return }
-    _ = strata_die_with_parent()
+    System.endWithParent()
     // It may be gone already: then somebody else is the parent.
     if "\(System.parentIdentifier)" != batch { System.exit(1) }
   }

@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// The files that are made of records: the pages, the tables, the files for other systems.
 ///
 ///     out/

@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// What a teacher decides about a course, from one small file.
 ///
 /// A line is a word and what follows it; what begins with `#` is a comment. `Docs/Teaching.md` has an example

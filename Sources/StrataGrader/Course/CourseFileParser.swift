@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// Reads a course file, and finds everything that is wrong with it, not only the first thing.
 struct CourseFileParser {
   private(set) var course = CourseFile()

@@ -1,3 +1,4 @@
+import StrataConfinement
 import StrataCore
 import StrataCourse
 
@@ -51,10 +52,15 @@ public struct Doctor: Sendable {
     let canary = DoctorCanary()
     canary.lay()
     defer { canary.remove() }
+    // What was compiled in an earlier examination was not compiled in this one's sandbox.
+    guard let kept = System.makeTemporaryDirectory("kvgrade-doctor-kept") else {
+      throw HostTemplate.Failure("no temporary directory can be made.")
+    }
+    defer { System.remove(kept) }
     let workers = (0..<min(Self.slots, max(1, jobs))).map { number in
       WorkerThread {
         while let next = work.next() {
-          examine(next, in: tiers, starter, slot: Self.firstSlot + number, canary) {
+          examine(next, in: tiers, starter, slot: Self.firstSlot + number, canary, kept: kept) {
             work.add($0, progress)
           }
         }
@@ -70,7 +76,7 @@ public struct Doctor: Sendable {
   private func examine(
     _ hostile: HostileSubmission?, in tiers: [SandboxTier],
     _ starter: [(path: String, text: String)], slot: Int, _ canary: DoctorCanary,
-    found: (DoctorFinding) -> Void
+    kept: String, found: (DoctorFinding) -> Void
   ) {
     let name = hostile?.name ?? "honest"
     let folder = System.makeTemporaryDirectory("kvgrade-doctor")
@@ -85,7 +91,7 @@ public struct Doctor: Sendable {
         name: name, purpose: hostile?.purpose ?? "The reference: it must get every point.",
         tier: tier, problems: [], open: [], seconds: 0)
       if let folder, isLaidOut == true {
-        grade(hostile, &finding, folder, slot, canary)
+        grade(hostile, &finding, folder, slot, canary, kept: kept)
       } else {
         finding.problems = ["It could not be laid out."]
       }
@@ -95,7 +101,7 @@ public struct Doctor: Sendable {
 
   private func grade(
     _ hostile: HostileSubmission?, _ finding: inout DoctorFinding, _ folder: String, _ slot: Int,
-    _ canary: DoctorCanary
+    _ canary: DoctorCanary, kept: String
   ) {
     var limits = ResourceLimits.build
     limits.seconds = 600
@@ -104,7 +110,7 @@ public struct Doctor: Sendable {
     let own = hostile?.checks ?? []
     let words =
       [program, "grade", "\(folder)/\(finding.name)", "--out", reports]
-      + ["--host", "\(folder)/host", "--tier", finding.tier.rawValue, "--slot", "\(slot)"]
+      + ["--kept", kept, "--tier", finding.tier.rawValue, "--slot", "\(slot)"]
       + ["--course", "\(folder)/course", "--source", source.root]
       + (own.isEmpty ? usual : own).flatMap { ["--only", $0] }
     let run = CommandRun.run(

@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// Something to find for those who look, and traces of those who do.
 struct DoctorCanary: Sendable {
   /// The name of the folder in fixtures; the real one is nobody else's.

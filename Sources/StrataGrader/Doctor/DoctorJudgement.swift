@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// What a report says that it must not say.
 enum DoctorJudgement {
   /// What is wrong with a grading, as sentences; none when all is well.

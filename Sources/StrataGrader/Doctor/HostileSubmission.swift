@@ -1,3 +1,4 @@
+import StrataConfinement
 import StrataCourse
 
 /// A submission that tries to get what it should not, made of a fixture and a starter.

@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// The right to fill a folder that several processes want: of whoever makes it, or of whoever finds that its
 /// maker is gone.
 ///

@@ -1,13 +1,15 @@
+import StrataConfinement
 import StrataCore
 import StrataCourse
 
 extension GraderVersion {
   /// The version, and a number that another build of the program does not have: `kvgrade 1 6f1c09e2a47b3d58`.
   ///
-  /// A record is used again only when the very same program made it. A version that somebody must remember to
+  /// A record is used again only when the very same programs made it. A version that somebody must remember to
   /// raise would let old verdicts of a mended check stand.
   public static let program: String = {
-    let bytes = System.contents(System.executablePath, atMost: 1 << 30) ?? []
+    let programs = [System.executablePath, Sandbox.ownTrampoline]
+    let bytes = programs.flatMap { System.contents($0, atMost: 1 << 30) ?? [] }
     return "\(current) \(GradingKey.hash(bytes))"
   }()
 }

@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// The directory of one grading.
 ///
 /// A grading that is killed leaves it behind, and the next one removes it: whoever grades holds a lock on it,

@@ -1,11 +1,11 @@
+import StrataConfinement
 import StrataCourse
 
 /// Everything that is the same for all submissions, compiled once: the modules that are given.
 ///
 ///     given            StrataCore, StrataWire, StrataSubjects      compiled once
-///     handed in        Strata, StrataRungs                        compiled for each submission
-///     not touched      one of these, as in the starter            compiled once
-///     given, on top    StrataHosting, kvhost                      compiled for each submission
+///     handed in        Strata, StrataRungs                        compiled once for each text
+///     given, on top    StrataHosting, kvhost                      compiled once for each pair of these
 ///
 /// The host is linked statically where the toolchain can do that: it then needs nothing of this machine, and
 /// a sandbox lets it open nothing of this machine but itself, its directory and what holds no secret.
@@ -16,6 +16,8 @@ public struct HostTemplate: Sendable {
   public let folder: String
   /// Why hosts are not linked statically here; empty: they are.
   public let staticTrouble: String
+  /// What was compiled on top of it.
+  let cache: CompiledCache
   private let toolchain: String
 
   /// True when a host needs no library of this machine.
@@ -36,7 +38,9 @@ public struct HostTemplate: Sendable {
   /// The template of a project's sources: the one that is there, or a new one.
   ///
   /// Its folder is named by what is in it, and counts when its last file is there.
-  public init(of source: ProjectSource) throws(Failure) {
+  ///
+  /// - Parameter kept: where that lies which was compiled before; else beside the template.
+  public init(of source: ProjectSource, kept: String? = nil) throws(Failure) {
     guard let toolchain = Toolchain.root else {
       throw Failure(
         "there is no swiftc on the PATH; install Swift's toolchain, or add it to the PATH.")
@@ -78,6 +82,9 @@ public struct HostTemplate: Sendable {
     try Self.check(folder)
     guard let words = System.text(mark) else { throw Failure("\(mark) cannot be read.") }
     staticTrouble = words
+    cache = CompiledCache(folder: kept ?? "\(folder)-kept")
+    System.makePrivateDirectory(cache.folder)
+    try Self.check(cache.folder)
   }
 
   /// Fails when a folder is somebody else's: what it holds would be somebody else's code.
@@ -87,63 +94,31 @@ public struct HostTemplate: Sendable {
     }
   }
 
-  /// Where a module of the starter lies compiled; nil when somebody is just compiling it, or it cannot be.
-  ///
-  /// For a module of which nothing was handed in. Its text is the project's own, and the same for all.
-  func starterModule(_ module: String, _ files: [(path: String, bytes: [UInt8])]) -> String? {
-    var fingerprint = Fingerprint()
-    for (path, bytes) in files { fingerprint.add(name: path, bytes) }
-    let place = "\(folder)/starter-\(module)-\(fingerprint.hexadecimal().prefix(16))"
-    let mark = "\(place)/complete"
-    if System.exists(mark) { return place }
-    guard let claim = FolderClaim(place) else { return nil }
-    defer { claim.end() }
-    let making = TemplateMaking(folder: place, toolchain: toolchain)
-    do throws(Failure) {
-      try making.write(files)
-      try making.compile(module, files.map(\.path), template: folder)
-    } catch {
-      System.remove(place)
-      return nil
-    }
-    System.openToAll(place)
-    return System.write([], toFile: mark) ? place : nil
-  }
-
   static let options = [
     "-swift-version", "6", "-package-name", "strata", "-parse-as-library", "-wmo", "-Onone",
-    "-suppress-warnings",
+    "-suppress-warnings", "-no-emit-module-separately-wmo",
   ]
 
-  /// The commands that make a host of a submission whose files lie in `sources`; the last one links it.
-  ///
-  /// - Parameters:
-  ///   - files: by module, below `sources`.
-  ///   - compiled: the folders of those modules that are compiled already.
-  func commands(
-    sources: String, files: [String: [String]], compiled: [String: String], output: String
-  ) -> [[String]] {
-    let making = TemplateMaking(folder: output, toolchain: toolchain)
-    let found = compiled.values.sorted().flatMap { ["-I", $0] }
-    var commands: [[String]] = []
-    for module in Self.handedIn where compiled[module] == nil {
-      let paths = (files[module] ?? []).map { "\(sources)/\($0)" }
-      commands.append(making.command(module, paths, template: folder))
-    }
-    for module in Self.onTop {
-      let paths = Self.swiftFiles(in: "\(folder)/Sources/\(module)")
-      commands.append(making.command(module, found + paths, template: folder))
+  /// The command that makes a module of files that were handed in.
+  func command(_ module: String, _ files: [String], output: String) -> [String] {
+    TemplateMaking(folder: output, toolchain: toolchain).command(module, files, template: folder)
+  }
+
+  /// The commands that make a host of the modules in `output`; the last one links it.
+  func hostCommands(output: String) -> [[String]] {
+    let upper = Self.onTop.map {
+      command($0, Self.swiftFiles(in: "\(folder)/Sources/\($0)"), output: output)
     }
     let objects =
       Self.given.map { "\(folder)/\($0).o" }
-      + (Self.handedIn + Self.onTop).map { "\(compiled[$0] ?? output)/\($0).o" }
-    commands.append(
-      ["\(toolchain)/bin/swiftc"] + Self.options + found + [
+      + (Self.handedIn + Self.onTop).map { "\(output)/\($0).o" }
+    return upper + [
+      ["\(toolchain)/bin/swiftc"] + Self.options + [
         "-module-name", "kvhost", "-I", folder, "-I", output, "-module-cache-path",
         "\(output)/cache", "-Xcc", "-fmodule-map-file=\(folder)/CIntrinsics.modulemap",
         isStatic ? "-static-executable" : "-static-stdlib", "-o", "\(output)/kvhost",
-      ] + Self.swiftFiles(in: "\(folder)/Sources/kvhost") + objects)
-    return commands
+      ] + Self.swiftFiles(in: "\(folder)/Sources/kvhost") + objects
+    ]
   }
 
   /// What a compiler in a sandbox has to read.

@@ -1,3 +1,4 @@
+import StrataConfinement
 import StrataCore
 import StrataSubjects
 import StrataWire

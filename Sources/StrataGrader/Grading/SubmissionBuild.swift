@@ -1,3 +1,4 @@
+import StrataConfinement
 import StrataCourse
 
 /// The compilation of one submission, in a sandbox, on ground of its own.
@@ -18,75 +19,65 @@ struct SubmissionBuild {
   var host: String { "\(ground)/bin/kvhost" }
   var stores: String { "\(ground)/stores" }
 
-  /// Lays out the files and compiles them, unless `kept` holds a host already; else it will.
-  func run(
-    _ intake: Intake, over starter: [(path: String, text: String)], host kept: String? = nil
-  ) -> BuildRecord {
+  /// Lays out the files and compiles what was not compiled before.
+  func run(_ intake: Intake, over starter: [(path: String, text: String)]) -> BuildRecord {
     let start = System.seconds
     func record(_ status: BuildRecord.Status, _ output: String) -> BuildRecord {
-      BuildRecord(status: status, seconds: System.seconds - start, output: output)
+      BuildRecord(
+        status: status, seconds: System.seconds - start, output: shorten(output))
     }
     guard let files = layOut(intake, over: starter) else {
       return record(.error, "\(ground) cannot be written.")
     }
-    if let kept, let program = System.contents(kept, atMost: 256 << 20) {
-      return takeHost(program)
-        ? record(.succeeded, "It was compiled before.")
-        : record(.error, "the host cannot be copied.")
+    let out = "\(ground)/out"
+    let modules = files.map { name, files in
+      (name: name, paths: files.map(\.path), key: CompiledCache.key(name, files))
+    }.sorted { $0.name < $1.name }
+    let program = CompiledCache.key("kvhost", modules.map { ($0.key, []) })
+    if template.cache.take([program], as: ["kvhost"], in: "\(ground)/bin") {
+      return record(.succeeded, "")
     }
-    var output = ""
-    let commands = template.commands(
-      sources: "\(ground)/src", files: files, compiled: compiled(intake, starter),
-      output: "\(ground)/out")
-    for (index, command) in commands.enumerated() {
-      let run = CommandRun.run(
-        sandbox.wrap(command, permissions), limits: limits, measuring: ["\(ground)/out"])
-      System.endAllChildren()
-      // Linkers warn of what is no student's.
-      if !(run.succeeded && index == commands.count - 1) { output += run.output }
-      switch run.end {
-      case .exited(0): continue
-      case .exited(Trampoline.failed), .notStarted:
-        return record(.error, "The compiler could not be started: \(run.output)")
-      case .exited(let status) where status > 128:
-        return record(
-          .failed,
-          output + "\nThe compiler was ended by signal \(status - 128): it needed too much.")
-      case .exited: return record(.failed, shorten(output))
-      case .outOfTime:
-        return record(
-          .failed, output + "\nThe compiler had no result after \(limits.seconds) seconds.")
-      case .outOfDisk: return record(.failed, output + "\nThe compiler wrote too much.")
-      }
+    for module in modules {
+      let products = ["\(module.name).o", "\(module.name).swiftmodule"]
+      let kept = products.map { "\(module.key).\($0)" }
+      if template.cache.take(kept, as: products, in: out) { continue }
+      let command = template.command(
+        module.name, module.paths.map { "\(ground)/src/\($0)" }, output: out)
+      if let trouble = trouble(command) { return record(trouble.status, trouble.output) }
+      template.cache.keep(kept, of: products, in: out)
     }
-    guard let program = System.contents("\(ground)/out/kvhost", atMost: 256 << 20),
-      takeHost(program)
+    for command in template.hostCommands(output: out) {
+      if let trouble = trouble(command) { return record(trouble.status, trouble.output) }
+    }
+    guard let bytes = System.contents("\(out)/kvhost", atMost: 256 << 20),
+      System.place(bytes, at: host, executable: true)
     else { return record(.error, "the host cannot be copied.") }
-    if let kept { System.write(program, toFile: kept) }
-    System.remove("\(ground)/out")
-    return record(.succeeded, shorten(output))
+    template.cache.keep([program], of: ["kvhost"], in: "\(ground)/bin")
+    System.remove(out)
+    return record(.succeeded, "")
   }
 
-  /// Puts the host where nobody but the grader can change it.
-  private func takeHost(_ program: [UInt8]) -> Bool {
-    System.place(program, at: host, executable: true)
-  }
-
-  /// The folders of modules of which nothing was handed in, or nothing that differs from the starter.
-  private func compiled(
-    _ intake: Intake, _ starter: [(path: String, text: String)]
-  ) -> [String: String] {
-    var folders: [String: String] = [:]
-    for module in HostTemplate.handedIn {
-      let files = starter.filter { $0.path.hasPrefix("Sources/\(module)/") }
-        .map { (path: $0.path, bytes: Array($0.text.utf8)) }
-      let isUntouched = intake.sources.allSatisfy { source in
-        !source.path.hasPrefix("\(module)/")
-          || files.contains { $0.path == "Sources/\(source.path)" && $0.bytes == source.bytes }
-      }
-      if isUntouched { folders[module] = template.starterModule(module, files) }
+  /// Runs a compiler; nil when it did its work.
+  private func trouble(_ command: [String]) -> (status: BuildRecord.Status, output: String)? {
+    let run = CommandRun.run(
+      sandbox.wrap(command, permissions), limits: limits, measuring: ["\(ground)/out"])
+    System.endAllChildren()
+    switch run.end {
+    case .exited(0): return nil
+    case .exited(Trampoline.failed), .notStarted:
+      return (.error, "The compiler could not be started: \(run.output)")
+    case .exited(let status) where status > 128:
+      return (
+        .failed,
+        run.output + "\nThe compiler was ended by signal \(status - 128): it needed too much."
+      )
+    case .exited: return (.failed, run.output)
+    case .outOfTime:
+      return (
+        .failed, run.output + "\nThe compiler had no result after \(limits.seconds) seconds."
+      )
+    case .outOfDisk: return (.failed, run.output + "\nThe compiler wrote too much.")
     }
-    return folders
   }
 
   private var permissions: Permissions {
@@ -100,28 +91,28 @@ struct SubmissionBuild {
     return permissions
   }
 
-  /// Writes all files; returns their paths by module, or nil when that failed.
+  /// Writes all files; returns them by module, or nil when that failed.
   private func layOut(
     _ intake: Intake, over starter: [(path: String, text: String)]
-  ) -> [String: [String]]? {
+  ) -> [String: [(path: String, bytes: [UInt8])]]? {
     var files: [String: [UInt8]] = [:]
     for (path, text) in starter where path.hasPrefix("Sources/") {
       files[String(path.dropFirst("Sources/".count))] = Array(text.utf8)
     }
     for source in intake.sources { files[source.path] = source.bytes }
-    var paths: [String: [String]] = [:]
+    var modules: [String: [(path: String, bytes: [UInt8])]] = [:]
     for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {
       let module = String(path.prefix { $0 != "/" })
       guard HostTemplate.handedIn.contains(module) else { continue }
       guard System.place(bytes, at: "\(ground)/src/\(path)") else { return nil }
-      paths[module, default: []].append(path)
+      modules[module, default: []].append((path, bytes))
     }
     for folder in ["out", "stores"] {
       guard System.makeDirectory("\(ground)/\(folder)") else { return nil }
       if let user = sandbox.user, !System.give("\(ground)/\(folder)", to: user) { return nil }
     }
     System.openToAll("\(ground)/src")
-    return paths
+    return modules
   }
 
   /// The compiler's words, without the paths of this machine.

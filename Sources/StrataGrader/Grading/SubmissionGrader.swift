@@ -1,3 +1,4 @@
+import StrataConfinement
 import StrataCore
 import StrataCourse
 import StrataSubjects
@@ -48,11 +49,7 @@ public struct SubmissionGrader: Sendable {
   }
 
   /// Grades what is in a folder.
-  ///
-  /// - Parameter host: a file for the program that was made of it; when it is there already, it is not made again.
-  public func grade(
-    _ folder: String, student: String, submittedAt: Int? = nil, host: String? = nil
-  ) -> GradeRecord {
+  public func grade(_ folder: String, student: String, submittedAt: Int? = nil) -> GradeRecord {
     let start = System.seconds
     System.adoptOrphans()
     sandbox.sweep()  // what an interrupted grading left
@@ -75,9 +72,7 @@ public struct SubmissionGrader: Sendable {
       do {
         let settings = try CourseSettings(
           from: course.milestones.lowerBound, student: student)
-        let isMade = host.map(System.exists) ?? false
-        let starter = isMade ? [] : try Starter(source, settings).exerciseFiles()
-        record.build = build.run(intake, over: starter, host: host)
+        record.build = build.run(intake, over: try Starter(source, settings).exerciseFiles())
       } catch { record.build.output = "\(error)" }
       if record.build.status == .succeeded {
         record.checks = run(checks, in: build, student: student)

@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// Compiling what is given, into a folder where it stays: a compiler's cache knows its own place.
 ///
 /// Nothing here is a submission's, so it runs outside a sandbox; `command` alone is for both.

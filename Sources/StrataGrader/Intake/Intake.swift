@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// What is taken in of a submission: regular Swift files of the modules that students write, and nothing else.
 ///
 ///     submission/                    taken in

@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// Turns a folder of archives, as a learning platform hands them out, into a folder of submissions.
 ///
 ///     handed-in/Ada Lovelace.zip                 submissions/Ada-Lovelace/Sources/…

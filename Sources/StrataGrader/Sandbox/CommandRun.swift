@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// How a command ended, and what it said.
 public struct CommandRun: Equatable, Sendable {
   /// The ways in which a command ends.

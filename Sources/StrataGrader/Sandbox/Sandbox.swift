@@ -1,9 +1,11 @@
+import StrataConfinement
+
 /// Turns a command into one that can do less.
 ///
 ///     ["/ground/kvhost"]
-///     confined:    kvgrade confine --user … --memory … --read … --filter run -- /ground/kvhost
-///     bubblewrap:  kvgrade confine --user … -- bwrap --unshare-all … --
-///                  kvgrade confine --memory … --filter run -- /ground/kvhost
+///     confined:    kvconfine confine --user … --memory … --read … --filter run -- /ground/kvhost
+///     bubblewrap:  kvconfine confine --user … -- bwrap --unshare-all … --
+///                  kvconfine confine --memory … --filter run -- /ground/kvhost
 ///
 /// The result is an ordinary command: whoever starts it needs to know nothing of sandboxes. Descriptors that
 /// the permissions name reach the command through all of it.
@@ -14,13 +16,19 @@
 public struct Sandbox: Sendable {
   /// Which tier it is.
   public let tier: SandboxTier
-  /// The program with the hidden commands; the command's user must be able to run it.
+  /// The program `kvconfine`; the command's user must be able to run it.
   public let trampoline: String
   /// The user that commands run as; nil: the one who grades.
   public let user: UInt32?
 
   /// The program of the first tier.
   public static let bubblewrap = "/usr/bin/bwrap"
+
+  /// The program `kvconfine`, which lies beside this one, where every user may run it.
+  public static var ownTrampoline: String {
+    let folder = System.executablePath.split(separator: "/").dropLast().joined(separator: "/")
+    return System.shared("/\(folder)/kvconfine")
+  }
 
   /// The user that root hands out for a slot; nil for everybody else, who can hand out none.
   ///

@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// Finds the strongest tier that works on this machine, by trying.
 ///
 /// A tier works when everything that it promises was attempted and held. Why one does not is kept, because a
@@ -29,7 +31,7 @@ public struct SandboxProbe: Sendable {
   private let trampoline: String
   private let user: UInt32?
 
-  /// A probe by this program's hidden commands.
+  /// A probe by the program `kvconfine`.
   public init(trampoline: String, user: UInt32? = Sandbox.userForSlot(0)) {
     self.trampoline = trampoline
     self.user = user
@@ -51,6 +53,10 @@ public struct SandboxProbe: Sendable {
   /// Tries one tier.
   public func outcome(of tier: SandboxTier) -> Outcome {
     var outcome = Outcome(tier: tier, held: [], broken: [], trouble: "")
+    guard System.exists(trampoline) else {
+      outcome.trouble = "there is no \(trampoline), which belongs beside kvgrade; copy both"
+      return outcome
+    }
     guard let ground = System.makeTemporaryDirectory("kvgrade-probe") else {
       outcome.trouble = "no temporary directory can be made"
       return outcome
@@ -95,7 +101,7 @@ public struct SandboxProbe: Sendable {
     for defence in Defence.allCases {
       if lines.contains("\(defence.rawValue) held") {
         outcome.held.append(defence)
-      } else if Defence.promised(by: outcome.tier).contains(defence) {
+      } else if outcome.tier.promises.contains(defence) {
         outcome.broken.append(defence)
       }
     }

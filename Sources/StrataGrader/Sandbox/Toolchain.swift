@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// Where Swift's toolchain is on this machine.
 public enum Toolchain {
   /// The folder that holds `bin/swiftc`; nil when there is none on the PATH.

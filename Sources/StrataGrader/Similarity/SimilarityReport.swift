@@ -1,3 +1,5 @@
+import StrataConfinement
+
 /// Which submissions share passages that neither the starter nor the reference has.
 ///
 /// A hint for a conversation, never a proof: two who read the same page write similar lines.

@@ -9,7 +9,7 @@
 /// What a hostile program would try, each attempt as harmless as it can be.
 extension System {
   /// Attempts to get past a defence; true when it did.
-  static func attempt(_ defence: Defence, _ targets: Defence.Targets) -> Bool {
+  package static func attempt(_ defence: Defence, _ targets: Defence.Targets) -> Bool {
     switch defence {
     case .network: connects(to: targets.port)
     case .accounts: contents("/etc/passwd", atMost: 1) != nil
@@ -38,7 +38,7 @@ extension System {
   }
 
   /// Listens on a port of this machine that the system chooses.
-  static func listen() -> (descriptor: Int32, port: UInt16)? {
+  package static func listen() -> (descriptor: Int32, port: UInt16)? {
     #if canImport(Glibc)
       let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
@@ -126,7 +126,7 @@ extension System {
   }
 
   /// A descriptor of a file that programs started from here inherit.
-  static func openInheritably(_ path: String) -> Int32? {
+  package static func openInheritably(_ path: String) -> Int32? {
     let descriptor = open(path, O_RDONLY)
     return descriptor >= 0 ? descriptor : nil
   }

@@ -14,7 +14,7 @@ public enum System {
   /// This process.
   public static var processIdentifier: Int32 { getpid() }
   /// The process that started this one.
-  static var parentIdentifier: Int32 { getppid() }
+  package static var parentIdentifier: Int32 { getppid() }
   /// The user that this process belongs to.
   public static var userIdentifier: UInt32 { getuid() }
   /// True when no permission is refused to this process.
@@ -23,7 +23,7 @@ public enum System {
   public static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
   /// The name of this computer, as a part of a file's name.
-  static var hostName: String {
+  package static var hostName: String {
     var name = [CChar](repeating: 0, count: 256)
     guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
     return String(string(name).map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "_" })
@@ -35,22 +35,22 @@ public enum System {
   }
 
   /// The environment variables that a grader started from here needs.
-  static var inheritedEnvironment: [String] {
+  package static var inheritedEnvironment: [String] {
     ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH"].compactMap { name in
       environment(name).map { "\(name)=\($0)" }
     }
   }
 
   /// The error of the last call, in words.
-  static var lastError: String { describe(errno) }
+  package static var lastError: String { describe(errno) }
 
-  static func describe(_ code: Int32) -> String {
+  package static func describe(_ code: Int32) -> String {
     var text = [CChar](repeating: 0, count: 256)
     guard strerror_r(code, &text, text.count) == 0 else { return "error \(code)" }
     return string(text)
   }
 
-  static func string(_ characters: [CChar]) -> String {
+  package static func string(_ characters: [CChar]) -> String {
     String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
@@ -109,7 +109,7 @@ public enum System {
   // MARK: Giving things up
 
   /// Closes every descriptor but the three standard ones and those to keep.
-  static func closeDescriptors(except kept: Set<Int32>) {
+  package static func closeDescriptors(except kept: Set<Int32>) {
     var first: Int32 = 3
     for descriptor in kept.filter({ $0 > 2 }).sorted() {
       closeDescriptors(first, descriptor - 1)
@@ -125,14 +125,17 @@ public enum System {
     for descriptor in first...max(first, min(last, highest)) { close(descriptor) }
   }
 
+  /// Ends this process when the one that started it ends.
+  package static func endWithParent() { _ = strata_die_with_parent() }
+
   /// Goes to a directory; false when that is not possible.
-  static func enter(_ directory: String) -> Bool { chdir(directory) == 0 }
+  package static func enter(_ directory: String) -> Bool { chdir(directory) == 0 }
 
   /// Leaves the terminal, and with it the signals of whoever sits there.
-  static func startSession() { _ = setsid() }
+  package static func startSession() { _ = setsid() }
 
   /// The tasks, threads included, that belong to this user; they count against a limit of processes.
-  static func tasksOfThisUser() -> Int {
+  package static func tasksOfThisUser() -> Int {
     let user = getuid()
     return names(in: "/proc").reduce(0) { sum, name in
       guard UInt32(name) != nil, ownerOfPath("/proc/\(name)") == user else { return sum }
@@ -141,10 +144,10 @@ public enum System {
   }
 
   /// True when this system has Landlock.
-  static var hasLandlock: Bool { strata_landlock_version() >= 1 }
+  package static var hasLandlock: Bool { strata_landlock_version() >= 1 }
 
   /// Becomes another program; returns only when that failed, with the reason.
-  static func become(_ command: [String], environment: [String]) -> String {
+  package static func become(_ command: [String], environment: [String]) -> String {
     var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
     var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
     guard let path = words[0] else { return "there is no command" }

@@ -9,23 +9,23 @@
 /// What the grader asks of the operating system about files.
 extension System {
   /// What kind of thing a path names; a symbolic link is a link, whatever it leads to.
-  enum Kind { case file, directory, link, other }
+  package enum Kind { case file, directory, link, other }
 
   /// The names in a directory, sorted; none when it cannot be read.
-  static func names(in path: String) -> [String] {
+  package static func names(in path: String) -> [String] {
     guard let directory = opendir(path) else { return [] }
     defer { closedir(directory) }
     return names(of: directory).map(string).sorted()
   }
 
   #if canImport(Darwin)
-    typealias Listing = UnsafeMutablePointer<DIR>
+    package typealias Listing = UnsafeMutablePointer<DIR>
   #else
-    typealias Listing = OpaquePointer
+    package typealias Listing = OpaquePointer
   #endif
 
   /// The names in an open listing, as the system has them: not all are text.
-  static func names(of listing: Listing) -> [[CChar]] {
+  package static func names(of listing: Listing) -> [[CChar]] {
     var names: [[CChar]] = []
     while let entry = readdir(listing) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
@@ -38,7 +38,7 @@ extension System {
   }
 
   /// The kind and the size of what has this path; nil when nothing has.
-  static func status(_ path: String) -> (kind: Kind, size: Int)? {
+  package static func status(_ path: String) -> (kind: Kind, size: Int)? {
     var info = stat()
     guard lstat(path, &info) == 0 else { return nil }
     let kind: Kind =
@@ -61,13 +61,13 @@ extension System {
   }
 
   /// The user to whom a path belongs.
-  static func ownerOfPath(_ path: String) -> UInt32? {
+  package static func ownerOfPath(_ path: String) -> UInt32? {
     var info = stat()
     return lstat(path, &info) == 0 ? info.st_uid : nil
   }
 
   /// How long nothing in a directory has come or gone; nil when it cannot be seen.
-  static func secondsSinceChange(of path: String) -> Int? {
+  package static func secondsSinceChange(of path: String) -> Int? {
     var info = stat()
     guard lstat(path, &info) == 0 else { return nil }
     #if canImport(Darwin)
@@ -78,7 +78,7 @@ extension System {
   }
 
   /// Locks a directory, for as long as the descriptor is open; nil when somebody else has locked it.
-  static func lockDirectory(_ path: String) -> Int32? {
+  package static func lockDirectory(_ path: String) -> Int32? {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { return nil }
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
@@ -89,7 +89,7 @@ extension System {
   /// Locks a directory of this user that its maker has left behind; nil while somebody else has locked it.
   ///
   /// - Parameter seconds: so long nothing may have happened in it: one that was made just now may not be locked yet.
-  static func lockForsaken(_ path: String, after seconds: Int) -> Int32? {
+  package static func lockForsaken(_ path: String, after seconds: Int) -> Int32? {
     guard ownerOfPath(path) == userIdentifier, let lock = lockDirectory(path) else { return nil }
     if let still = secondsSinceChange(of: path), still > seconds { return lock }
     closeDescriptor(lock)
@@ -176,6 +176,11 @@ extension System {
     return isDirectory(path)
   }
 
+  /// Makes a directory into which nobody else may look; false when it is there already, or cannot be made.
+  @discardableResult package static func makePrivateDirectory(_ path: String) -> Bool {
+    mkdir(path, 0o700) == 0
+  }
+
   /// Where temporary files lie.
   public static var temporaryFolder: String { environment("TMPDIR") ?? "/tmp" }
 
@@ -196,7 +201,7 @@ extension System {
   }
 
   /// The bytes of all files below a path, and how many files and directories there are.
-  static func usage(of path: String) -> (bytes: Int, entries: Int) {
+  package static func usage(of path: String) -> (bytes: Int, entries: Int) {
     var total = (bytes: 0, entries: 0)
     for name in names(in: path) {
       let child = "\(path)/\(name)"
@@ -214,7 +219,7 @@ extension System {
   }
 
   /// Lets every user read what is below a path, and pass through its folders.
-  static func openToAll(_ path: String) {
+  package static func openToAll(_ path: String) {
     guard let found = status(path), found.kind != .link else { return }
     guard found.kind == .directory else {
       chmod(path, 0o644)
@@ -225,16 +230,15 @@ extension System {
   }
 
   /// Makes a directory that must not be there yet; false when it is, or cannot be made.
-  static func makeNewDirectory(_ path: String) -> Bool { mkdir(path, 0o755) == 0 }
+  package static func makeNewDirectory(_ path: String) -> Bool { mkdir(path, 0o755) == 0 }
 
-  /// The file of this program, where every user may run it.
+  /// The file of a program, where every user may run it.
   ///
   /// Root's submissions run as other users, who may not be able to pass through the folders in which the
   /// program lies: then it is a copy.
-  public static func sharedExecutable() -> String {
-    let own = executablePath
+  package static func shared(_ program: String) -> String {
     var info = stat()
-    guard isSuperuser, stat(own, &info) == 0 else { return own }
+    guard isSuperuser, stat(program, &info) == 0 else { return program }
     #if canImport(Darwin)
       let changed = info.st_mtimespec
     #else
@@ -243,13 +247,14 @@ extension System {
     let key = "\(info.st_size)-\(changed.tv_sec)-\(changed.tv_nsec)"
     let copy = "\(temporaryFolder)/kvgrade-program-\(userIdentifier)-\(key)"
     if ownerOfPath(copy) == userIdentifier, status(copy)?.size == Int(info.st_size) { return copy }
-    guard let bytes = contents(own, atMost: 1 << 30), write(bytes, toFile: copy, executable: true)
-    else { return own }
+    guard let bytes = contents(program, atMost: 1 << 30),
+      write(bytes, toFile: copy, executable: true)
+    else { return program }
     return copy
   }
 
   /// Copies regular files, folders and links, and nothing else; false when something could not be copied.
-  static func copyTree(_ path: String, to copy: String) -> Bool {
+  package static func copyTree(_ path: String, to copy: String) -> Bool {
     switch status(path)?.kind {
     case .directory:
       return makeDirectory(copy)
@@ -261,13 +266,13 @@ extension System {
   }
 
   /// Makes a link that leads where another one leads; false when that failed.
-  static func copyLink(_ path: String, to copy: String) -> Bool {
+  package static func copyLink(_ path: String, to copy: String) -> Bool {
     var target = [CChar](repeating: 0, count: 4097)
     return readlink(path, &target, 4096) > 0 && symlink(target, copy) == 0
   }
 
   /// Lets a link lead to something else; false when that failed.
-  static func replaceLink(_ path: String, by target: String) -> Bool {
+  package static func replaceLink(_ path: String, by target: String) -> Bool {
     unlink(path) == 0 && symlink(target, path) == 0
   }
 }

@@ -1,6 +1,6 @@
 import CConfinement
 
-/// The hidden command `kvgrade confine`: gives up rights one after the other, and becomes the command.
+/// `kvconfine confine`: gives up rights one after the other, and becomes the command.
 ///
 /// The order matters: what needs a right comes before that right is given up, and the filter of system calls
 /// is last, because it forbids most of what comes before it. A step that fails ends the process with
@@ -12,7 +12,7 @@ public enum Trampoline {
   /// Does what the words say; they are those of `Confinement`.
   public static func run(_ words: [String]) -> Never {
     guard let (confinement, command) = Confinement.parse(words) else {
-      fail("kvgrade confine is for kvgrade itself; its words were not understood.")
+      fail("kvconfine is for kvgrade; its words were not understood.")
     }
     System.closeDescriptors(except: Set(confinement.descriptors))
     System.startSession()
@@ -26,7 +26,7 @@ public enum Trampoline {
     #if os(Linux)
       // Of no use when the parent is gone already, which is why it is looked at afterwards.
       let parent = System.parentIdentifier
-      _ = strata_die_with_parent()
+      System.endWithParent()
       if System.parentIdentifier != parent { fail("its parent is gone") }
       if strata_give_up_new_privileges() != 0 { fail("no new privileges: \(System.lastError)") }
       if let files = confinement.files { enforce(files.readable, files.writable) }
@@ -40,10 +40,10 @@ public enum Trampoline {
     fail(System.become(command, environment: environment))
   }
 
-  /// The hidden command `kvgrade sweep`: becomes a user, and ends all that runs as this one.
+  /// `kvconfine sweep`: becomes a user, and ends all that runs as this one.
   public static func sweep(_ words: [String]) -> Never {
     guard words.count == 1, let user = UInt32(words[0]), user != 0 else {
-      fail("kvgrade sweep is for kvgrade itself; its words were not understood.")
+      fail("kvconfine is for kvgrade; its words were not understood.")
     }
     if strata_become_user(user, user) != 0 {
       fail("it could not become user \(user): \(System.lastError)")
@@ -103,8 +103,9 @@ public enum Trampoline {
     }
   #endif
 
-  private static func fail(_ reason: String) -> Never {
-    System.write("kvgrade: \(reason)\n", toErrors: true)
+  /// Says why, and ends the process as one that could not do what it was asked to.
+  public static func fail(_ reason: String) -> Never {
+    System.write("kvconfine: \(reason)\n", toErrors: true)
     System.exit(failed)
   }
 }

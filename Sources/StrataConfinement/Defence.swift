@@ -26,31 +26,25 @@ public enum Defence: String, CaseIterable, Sendable {
   /// It makes no file bigger than it may.
   case fileSizeLimit = "file size limit"
 
-  /// Those that a tier promises.
-  static func promised(by tier: SandboxTier) -> [Defence] {
-    tier.isSandboxed
-      ? allCases : [.environment, .descriptors, .memoryLimit, .fileSizeLimit]
-  }
-
   /// What an attempt aims at; the grader makes it, with something real behind everything.
-  struct Targets {
+  package struct Targets {
     /// A port of this machine on which somebody listens.
-    var port: UInt16
+    package var port: UInt16
     /// A file that the grader can read.
-    var secret: String
+    package var secret: String
     /// A directory in which the grader can write.
-    var outside: String
+    package var outside: String
     /// A process of the grader.
-    var process: Int32
+    package var process: Int32
     /// A descriptor that the grader left open.
-    var descriptor: Int32
+    package var descriptor: Int32
 
-    /// The words of the hidden command.
-    var arguments: [String] {
+    /// The words behind `kvconfine attempt`.
+    package var arguments: [String] {
       ["\(port)", secret, outside, "\(process)", "\(descriptor)"]
     }
 
-    init(port: UInt16, secret: String, outside: String, process: Int32, descriptor: Int32) {
+    package init(port: UInt16, secret: String, outside: String, process: Int32, descriptor: Int32) {
       self.port = port
       self.secret = secret
       self.outside = outside
@@ -58,30 +52,12 @@ public enum Defence: String, CaseIterable, Sendable {
       self.descriptor = descriptor
     }
 
-    init?(_ words: [String]) {
+    package init?(_ words: [String]) {
       guard words.count == 5, let port = UInt16(words[0]), let process = Int32(words[3]),
         let descriptor = Int32(words[4])
       else { return nil }
       self.init(
         port: port, secret: words[1], outside: words[2], process: process, descriptor: descriptor)
     }
-  }
-}
-
-/// The hidden command `kvgrade attempt`: attempts everything that a defence should keep it from.
-///
-/// One line for each: `network held`, `files broken`. It does no harm where a defence does not hold.
-public enum Attempts {
-  /// Attempts all, prints a line for each, and ends the process.
-  public static func run(_ words: [String]) -> Never {
-    guard let targets = Defence.Targets(words) else {
-      System.write("kvgrade attempt is for kvgrade itself.\n", toErrors: true)
-      System.exit(Trampoline.failed)
-    }
-    for defence in Defence.allCases {
-      let isBroken = System.attempt(defence, targets)
-      System.write("\(defence.rawValue) \(isBroken ? "broken" : "held")\n")
-    }
-    System.exit(0)
   }
 }

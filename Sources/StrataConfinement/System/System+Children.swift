@@ -12,7 +12,9 @@ extension System {
   /// Starts a program in a session of its own, its input empty, its output and errors into one pipe.
   ///
   /// - Returns: the process, and the end of the pipe to read from; or the reason why not.
-  static func spawn(_ command: [String], environment: [String]) -> Result<(Int32, Int32), Failure> {
+  package static func spawn(_ command: [String], environment: [String]) -> Result<
+    (Int32, Int32), Failure
+  > {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { return .failure(Failure("pipe: \(lastError)")) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -47,10 +49,13 @@ extension System {
   }
 
   /// A reason, as the end of a sentence.
-  struct Failure: Error { let reason: String; init(_ reason: String) { self.reason = reason } }
+  package struct Failure: Error {
+    package let reason: String
+    init(_ reason: String) { self.reason = reason }
+  }
 
   /// Waits for something to read, at most so many milliseconds.
-  static func waitToRead(_ descriptor: Int32, milliseconds: Int32) -> Bool {
+  package static func waitToRead(_ descriptor: Int32, milliseconds: Int32) -> Bool {
     var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return withUnsafeMutablePointer(to: &poll) { pointer in
       #if canImport(Darwin)
@@ -64,10 +69,10 @@ extension System {
   }
 
   /// Waits a moment, when there is nothing else to wait for.
-  static func pause(milliseconds: Int32) { _ = usleep(UInt32(milliseconds) * 1000) }
+  package static func pause(milliseconds: Int32) { _ = usleep(UInt32(milliseconds) * 1000) }
 
   /// Reads what is there; empty at the end.
-  static func readSome(_ descriptor: Int32) -> [UInt8] {
+  package static func readSome(_ descriptor: Int32) -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
       let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
@@ -77,10 +82,10 @@ extension System {
   }
 
   /// Gives a descriptor back.
-  static func closeDescriptor(_ descriptor: Int32) { close(descriptor) }
+  package static func closeDescriptor(_ descriptor: Int32) { close(descriptor) }
 
   /// How a child ended, without waiting for it: its exit status, or 128 and a signal; nil while it runs.
-  static func endOf(_ process: Int32) -> Int32? {
+  package static func endOf(_ process: Int32) -> Int32? {
     var status: Int32 = 0
     let answer = waitpid(process, &status, WNOHANG)
     if answer == 0 || (answer < 0 && errno == EINTR) { return nil }
@@ -89,7 +94,7 @@ extension System {
   }
 
   /// Ends a process and all of its session's group (kill −9).
-  static func end(_ process: Int32) {
+  package static func end(_ process: Int32) {
     _ = kill(-process, SIGKILL)
     _ = kill(process, SIGKILL)
   }
@@ -117,10 +122,10 @@ extension System {
   }
 
   /// Ends all processes of this user but this one, in one call: none of them can start another meanwhile.
-  static func endAllOfThisUser() { _ = kill(-1, SIGKILL) }
+  package static func endAllOfThisUser() { _ = kill(-1, SIGKILL) }
 
   /// The processes of a user that have not ended, with their command lines.
-  static func processes(of user: UInt32) -> [(identifier: Int32, line: String)] {
+  package static func processes(of user: UInt32) -> [(identifier: Int32, line: String)] {
     names(in: "/proc").compactMap { name in
       // A process can make the folder root's, but not this line.
       guard let process = Int32(name), let status = contents("/proc/\(name)/status", atMost: 4096),
@@ -134,7 +139,7 @@ extension System {
   }
 
   /// The command lines of all processes that may be seen.
-  static func commandLines() -> [String] {
+  package static func commandLines() -> [String] {
     names(in: "/proc").filter { Int($0) != nil }.compactMap { name in
       contents("/proc/\(name)/cmdline", atMost: 65_536).map { String(decoding: $0, as: UTF8.self) }
     }

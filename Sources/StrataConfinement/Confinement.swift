@@ -1,39 +1,42 @@
 /// What the trampoline does to itself before it becomes the command, as words of a command line.
 ///
-///     kvgrade confine --user 64001 --memory 1073741824 --filter run --keep 3 --set TMPDIR=/g -- /g/kvhost
+///     kvconfine confine --user 64001 --memory 1073741824 --filter run --keep 3 --set TMPDIR=/g -- /g/kvhost
 ///
-/// Swift cannot fork, and `posix_spawn` sets no limits: so the grader starts itself once more, gives up
-/// everything, and becomes the command. The process that was started is the command: to kill it is to kill it.
-struct Confinement: Equatable {
+/// Swift cannot fork, and `posix_spawn` sets no limits: so the grader starts a small program, which gives up
+/// everything and becomes the command. The process that was started is the command: to kill it is to kill it.
+package struct Confinement: Equatable {
   /// The user to become; nil to stay.
-  var user: UInt32?
+  package var user: UInt32?
   /// What it may use; nil to leave limits alone.
-  var limits: ResourceLimits?
+  package var limits: ResourceLimits?
   /// The filter of system calls; nil for none.
-  var filter: Filter?
+  package var filter: Filter?
   /// What Landlock lets it read, and what it also lets it change; nil for everything.
-  var files: (readable: [String], writable: [String])?
+  package var files: (readable: [String], writable: [String])?
   /// Where to start.
-  var directory: String?
+  package var directory: String?
   /// Descriptors that stay open.
-  var descriptors: [Int32] = []
+  package var descriptors: [Int32] = []
   /// The whole environment.
-  var environment: [String: String] = [:]
+  package var environment: [String: String] = [:]
+
+  /// Nothing is given up yet.
+  package init() {}
 
   /// For whom a filter is.
-  enum Filter: String {
+  package enum Filter: String {
     /// A store: no processes, no sockets, signals to itself only.
     case run
     /// A compiler.
     case build
   }
 
-  static func == (one: Confinement, other: Confinement) -> Bool {
+  package static func == (one: Confinement, other: Confinement) -> Bool {
     one.arguments == other.arguments
   }
 
   /// The words before `--`.
-  var arguments: [String] {
+  package var arguments: [String] {
     var words: [String] = []
     if let user { words += ["--user", "\(user)"] }
     if let limits {
@@ -57,7 +60,7 @@ struct Confinement: Equatable {
   }
 
   /// Reads the words before `--`, and returns the command behind it; nil when they are not understood.
-  static func parse(_ words: [String]) -> (confinement: Confinement, command: [String])? {
+  package static func parse(_ words: [String]) -> (confinement: Confinement, command: [String])? {
     guard let end = words.firstIndex(of: "--"), end % 2 == 0, end + 1 < words.count else {
       return nil
     }

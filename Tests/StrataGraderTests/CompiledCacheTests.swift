@@ -1,0 +1,54 @@
+import Foundation
+import StrataTestSupport
+import Testing
+
+@testable import StrataConfinement
+@testable import StrataGrader
+
+@Suite("What was compiled before")
+struct CompiledCacheTests {
+  private typealias Files = [(path: String, bytes: [UInt8])]
+
+  @Test("it comes back under its new name, and nothing comes of half of it")
+  func comesBack() throws {
+    try withTemporaryDirectory { folder in
+      let cache = CompiledCache(folder: folder + "/kept")
+      System.makePrivateDirectory(cache.folder)
+      System.place([1, 2], at: "\(folder)/out/One.o")
+      cache.keep(["a.o"], of: ["One.o"], in: folder + "/out")
+      #expect(cache.take(["a.o"], as: ["Two.o"], in: folder + "/other"))
+      #expect(System.contents(folder + "/other/Two.o") == [1, 2])
+      #expect(!cache.take(["a.o", "a.swiftmodule"], as: ["x", "y"], in: folder + "/third"))
+      #expect(!System.exists(folder + "/third"))
+    }
+  }
+
+  @Test("a key tells names, bytes and their borders apart")
+  func keys() {
+    let texts: [(String, Files)] = [
+      ("Strata", [("A.swift", [1, 2]), ("B.swift", [3])]),
+      ("Strata", [("A.swift", [1, 2, 3]), ("B.swift", [])]),
+      ("Strata", [("A.swift", [1, 2]), ("C.swift", [3])]),
+      ("Strata", [("A.swift", [1, 2])]),
+      ("StrataRungs", [("A.swift", [1, 2]), ("B.swift", [3])]),
+    ]
+    #expect(Set(texts.map { CompiledCache.key($0, $1) }).count == texts.count)
+    #expect(CompiledCache.key(texts[0].0, texts[0].1) == CompiledCache.key(texts[0].0, texts[0].1))
+  }
+
+  @Test("the oldest files go when there is too much")
+  func budget() throws {
+    try withTemporaryDirectory { folder in
+      let cache = CompiledCache(folder: folder + "/kept", budget: 250)
+      System.makePrivateDirectory(cache.folder)
+      for (index, name) in ["one", "two", "three"].enumerated() {
+        System.place([UInt8](repeating: 7, count: 100), at: "\(folder)/out/x")
+        cache.keep([name], of: ["x"], in: folder + "/out")
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSinceNow: Double(index) * 10 - 100)],
+          ofItemAtPath: "\(cache.folder)/\(name)")
+      }
+      #expect(System.names(in: cache.folder) == ["three", "two"])
+    }
+  }
+}
