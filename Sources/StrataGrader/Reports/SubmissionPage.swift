@@ -58,7 +58,7 @@ public struct SubmissionPage {
   private var contents: Markup {
     let items = record.milestones.map { milestone -> Markup in
       """
-      <li><a href="#milestone-\(milestone.number)">Milestone \(milestone.number)</a> \
+      <li><a href="#milestone-\(milestone.number)">\(Self.name(of: milestone))</a> \
       \(Numbers.points(milestone.awarded)) of \(Numbers.points(milestone.points))</li>
       """
     }
@@ -94,11 +94,20 @@ public struct SubmissionPage {
     return notes
   }
 
+  private static func name(of milestone: GradeRecord.Milestone) -> String {
+    milestone.number == Milestone.bonus ? "Bonus" : "Milestone \(milestone.number)"
+  }
+
   private func section(_ milestone: GradeRecord.Milestone) -> Markup {
-    let title = Milestone.numbered(milestone.number).map { ": \($0.title)" } ?? ""
+    // The bonus is called so by its title already.
+    let title = Milestone.numbered(milestone.number)?.title ?? ""
+    let heading =
+      milestone.number == Milestone.bonus
+      ? "\(title.prefix(1).uppercased())\(title.dropFirst())"
+      : "\(Self.name(of: milestone)): \(title)"
     return """
       <section id="milestone-\(milestone.number)">
-      <h2>Milestone \(milestone.number)\(title) <small>\(Numbers.points(milestone.awarded)) of \
+      <h2>\(heading) <small>\(Numbers.points(milestone.awarded)) of \
       \(Numbers.points(milestone.points))</small></h2>
       \(milestone.checks.map(row))
       </section>
