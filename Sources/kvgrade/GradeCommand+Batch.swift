@@ -17,8 +17,9 @@ extension GradeCommand {
       Each folder in FOLDER is a submission, and its name the student's. --out DIR gets index.html with all
       checks and students, grades.csv, junit.xml, and a folder for each student.
       A batch that was interrupted is started again with the same words: what was graded is not graded
-      again, unless the submission, the course or the grader has changed. Deadlines and what late hand-ins
-      keep are applied when reports are written, and change nothing that was graded.
+      again, unless the submission, the grader, or what decides about points in the course has changed: which
+      checks, their points, the secret, limits. Deadlines and what late hand-ins keep are applied when reports
+      are written, and change nothing that was graded. What is compiled already is not compiled again.
       """,
     example: """
       kvgrade batch submissions --course course.conf --out reports
@@ -43,32 +44,44 @@ extension GradeCommand {
         throw GradeUsageError("\(arguments.operands[0]) has no folder in it that could be graded.")
       }
       // A name that is written in another way would otherwise be in time for ever.
-      for name in Set(times.keys).subtracting(submissions.map(\.student)).sorted() {
-        let shown = VisibleText.of(name)
-        KVGrade.tell("kvgrade: warning: there is a time for \(shown), and no submission.")
+      let students = Set(submissions.map(\.student))
+      let policy = setup.course.latePolicy
+      for (what, names) in [("a time", times.keys), ("an extension", policy.extensions.keys)] {
+        for name in Set(names).subtracting(students).sorted() {
+          let shown = VisibleText.of(name)
+          KVGrade.tell("kvgrade: warning: there is \(what) for \(shown), and no submission.")
+        }
       }
-      if setup.course.latePolicy.due != nil, times.isEmpty {
+      if policy.due != nil, arguments.text("times") == nil {
         KVGrade.tell("kvgrade: warning: there is a deadline, and without --times nobody is late.")
+      } else if policy.due != nil {
+        for name in students.subtracting(times.keys).sorted() {
+          KVGrade.tell("kvgrade: warning: there is no time for \(name), who is not late then.")
+        }
       }
       let reports = ReportFolder(out, course: setup.course)
       let batch = BatchRun(
         submissions, reports: reports, jobs: try arguments.count("jobs") ?? System.processorCount)
       KVGrade.tell("\(setup.sandbox.line)")
       let shared = passedOn(arguments, tier: setup.sandbox.tier)
+      let kept = batch.gradedBefore(fingerprint: setup.fingerprint)
       let records = batch.run(
         fingerprint: setup.fingerprint,
         command: { words(for: $0, slot: $1) + shared },
         progress: { KVGrade.tell($0.text) })
-      // A record from before may have another time of handing in than is known now.
+      // A record from before may have another time of handing in than is given now.
       let now = records.map { record in
         var record = record
-        let known = submissions.first { $0.student == record.student }?.submittedAt
-        record.submission.submittedAt = known ?? record.submission.submittedAt
+        record.submission.submittedAt = times[record.student]
         return record
       }
       for record in now { try reports.write(record) }
       try reports.writeBatch(now, isAnonymous: arguments.has("anonymous"))
-      print("\(now.count) of \(submissions.count) graded: \(out)/index.html, \(out)/grades.csv")
+      print(
+        """
+        \(now.count) of \(submissions.count) have a report, \(kept) of them from before: \
+        \(out)/index.html, \(out)/grades.csv
+        """)
       return now.count == submissions.count ? GradeStatus.success : GradeStatus.trouble
     })
 

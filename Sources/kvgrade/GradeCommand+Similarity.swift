@@ -29,19 +29,26 @@ extension GradeCommand {
       let reference = try Starter.exerciseModules.flatMap { source.files(in: "Sources/\($0)") }
         .map { try source.text($0) }
       let report = SimilarityReport(
-        found.map { ($0.student, Intake($0.folder)) }, base: starter.map(\.text) + reference)
+        found.map { ($0.student, Intake($0.folder)) }, starter: starter.map(\.text),
+        reference: reference)
+      print("\(report.compared) pairs compared; \(report.pairs.count) share something.")
       for pair in report.pairs.prefix(10) {
         print("\(pair.percent) %  \(pair.first)  \(pair.second)")
+      }
+      for entry in report.likeReference.prefix(while: { $0.percent >= 90 }) {
+        print("\(entry.percent) %  \(entry.name)  the reference")
       }
       if let out = arguments.text("out") {
         let page = report.page(from: try arguments.count("from") ?? 20)
         guard System.makeDirectory(out),
           System.write(Array(page.utf8), toFile: "\(out)/similarity.html")
         else { throw GradeUsageError("\(out)/similarity.html cannot be written.") }
+        print("\(out)/similarity.html")
       }
       if let folder = arguments.text("jplag"), !report.writeForJPlag(to: folder, base: starter) {
         throw GradeUsageError("\(folder) cannot be written.")
       }
+      if let folder = arguments.text("jplag") { print("\(folder)/submissions, \(folder)/base") }
       return GradeStatus.success
     })
 }

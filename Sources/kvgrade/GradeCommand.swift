@@ -26,7 +26,7 @@ struct GradeCommand: Sendable {
       guard words.count > 1 else { return nil }
       print(GradeHelp.page(of: try find(words[1])))
       return GradeCommand(
-        name: "help", operandCount: 0...1, summary: "", details: "", example: "", run: { _ in 0 })
+        name: "help", operandCount: 0...2, summary: "", details: "", example: "", run: { _ in 0 })
     }
     return try find(first)
   }

@@ -43,17 +43,12 @@ struct GradingSetup {
     guard let text = System.text(path) else {
       throw GradeUsageError("\(path) cannot be read, or is no text.")
     }
-    switch CourseFile.read(text) {
-    case .failure(let found): throw wrong(path, found.problems)
-    case .success(let course):
-      let problems = course.problems(with: SubmissionGrader.catalogue)
-      guard problems.isEmpty else { throw wrong(path, problems) }
-      return course
+    switch CourseFile.read(text, with: SubmissionGrader.catalogue) {
+    case .success(let course): return course
+    case .failure(let found):
+      throw GradeUsageError(
+        found.problems.map { "\(path): \($0)" }.joined(separator: "\nkvgrade: "))
     }
-  }
-
-  private static func wrong(_ path: String, _ problems: [CourseProblem]) -> GradeUsageError {
-    GradeUsageError(problems.map { "\(path): \($0)" }.joined(separator: "\nkvgrade: "))
   }
 
   /// The tier of this name.

@@ -89,6 +89,13 @@ struct CourseFileTests {
         "line 2: log-put cannot need index-absent, which comes after it.",
         "line 3: there is no check log-never.",
       ])
+    // Both kinds of mistakes in one go, by line.
+    guard case .failure(let found) = CourseFile.read(text + "\nlate 1h", with: catalogue) else {
+      Issue.record("it was read")
+      return
+    }
+    #expect(found.problems.map(\.line) == [1, 2, 3, 4])
+    #expect(throws: CourseProblems.self) { try course("milestones 1-14") }
     #expect(
       try course("milestones 9").problems(with: catalogue).map(\.reason) == [
         "no check is left to be run."
@@ -148,6 +155,24 @@ struct CourseFileTests {
     }
     for text in ["", "2026-10-14", "2026-13-01T00:00Z", "2026-10-14T24:00Z", "2026-10-14T23:59"] {
       #expect(Timestamp.parse(text) == nil, "\(text)")
+    }
+  }
+
+  @Test("times of handing in may have a heading, and nothing else that is no time")
+  func times() throws {
+    let line = "ada,1970-01-01T00:01:00Z"
+    #expect(try BatchRun.times("student,time\n" + line).get() == ["ada": 60])
+    #expect(try BatchRun.times(line + "\r\nbob,1970-01-01T00:00:02Z\n").get()["bob"] == 2)
+    for (text, problem) in [
+      ("ada,18.10.2026 22:10\n" + line, "line 1: 18.10.2026 22:10 is no time; it is written"),
+      (line + "\nbob", "line 2: a line is a student, a comma and a time."),
+      (line + "\nstudent,time", "line 2: time is no time"),
+    ] {
+      guard case .failure(let found) = BatchRun.times(text) else {
+        Issue.record("\(text) was read")
+        continue
+      }
+      #expect(found.description.hasPrefix(problem), "\(found)")
     }
   }
 }

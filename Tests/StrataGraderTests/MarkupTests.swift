@@ -1,5 +1,5 @@
 import Foundation
-import StrataGrader
+@testable import StrataGrader
 import Testing
 
 @Suite("Pages and XML")
@@ -87,9 +87,31 @@ struct MarkupTests {
   func batchPage() {
     let page = BatchPage(batch, course: "Databases", link: { "pages/\($0.student).html" }).text
     #expect(page.contains("<a href=\"pages/carol.html\">carol</a>"))
+    #expect(page.contains("<th scope=\"col\" class=\"number\">1<small>of 5</small></th>"))
     #expect(page.contains("1 of 2</td>"))
     #expect(page.contains("1 submission graded <strong>unsandboxed</strong>"))
     #expect(page.contains("3 submissions; the median is 3.5 of 16 points, the best 16."))
+  }
+
+  @Test("a page leads to the first failure, and says of what a late policy keeps a share")
+  func failuresAndLateness() {
+    let page = SubmissionPage(batch[0], for: .student).text
+    #expect(page.contains("<a href=\"#append-log/any-bytes\">to the first that failed</a>"))
+    #expect(page.contains("<details id=\"append-log/any-bytes\" open>"))
+    #expect(!SubmissionPage(batch[1], for: .student).text.contains("to the first that failed"))
+    let late = GradedSubmission(
+      SampleRecords.perfect, lateness: Lateness(days: 1, slipDays: 0, keptPercent: 50))
+    let text = SubmissionPage(late, for: .student).text
+    #expect(text.contains("<strong>8</strong> of 16 points"))
+    #expect(text.contains("Handed in 1 day late; 50 % of 16 points count."))
+  }
+
+  @Test("a median is the mean of the two in the middle")
+  func median() {
+    #expect(Numbers.median([]) == 0 && Numbers.median([3]) == 3)
+    #expect(Numbers.median([200, 0, 86, 182, 94.5, 0]) == 90.25)
+    #expect(Numbers.quantile([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 0.9) == 10)
+    #expect(Numbers.roughly(0.2) == "1 s" && Numbers.roughly(247.3) == "4 min")
   }
 
   /// To look at them: `KVGRADE_PAGES=folder swift test --filter MarkupTests`.

@@ -43,13 +43,15 @@ struct SimilarityTests {
     }
     """
 
-  private func report(_ texts: [String], base: [String] = []) throws -> SimilarityReport {
+  private func report(_ texts: [String], starter: [String] = [], reference: [String] = []) throws
+    -> SimilarityReport
+  {
     try withTemporaryDirectory { folder in
       let submissions = texts.enumerated().map { index, text -> (name: String, intake: Intake) in
         System.place(Array(text.utf8), at: "\(folder)/\(index)/Sources/Strata/A.swift")
         return ("student-\(index)", Intake("\(folder)/\(index)"))
       }
-      return SimilarityReport(submissions, base: base)
+      return SimilarityReport(submissions, starter: starter, reference: reference)
     }
   }
 
@@ -65,9 +67,24 @@ struct SimilarityTests {
 
   @Test("what everybody may have is not similar")
   func base() throws {
-    #expect(
-      try report([Self.body, Self.renamed], base: [Self.body]).pairs.first?.percent ?? 0 < 40)
-    #expect(try report([Self.body, Self.body], base: [Self.body]).pairs.isEmpty)
+    for (starter, reference) in [([Self.body], []), ([], [Self.body])] {
+      let alike = try report([Self.body, Self.renamed], starter: starter, reference: reference)
+      #expect(alike.pairs.first?.percent ?? 0 < 40)
+      let same = try report([Self.body, Self.body], starter: starter, reference: reference)
+      #expect(same.pairs.isEmpty && same.compared == 1)
+    }
+  }
+
+  @Test("what the reference has is named, and what the starter has is not")
+  func likeReference() throws {
+    let report = try report(
+      [Self.body, Self.other, Self.body + Self.other], starter: [], reference: [Self.body])
+    #expect(report.likeReference.map(\.name) == ["student-0", "student-2"])
+    #expect(report.likeReference.first?.percent == 100)
+    #expect(report.likeReference.last?.percent ?? 100 < 90)
+    #expect(report.page().contains("Like the reference"))
+    let given = try self.report([Self.body], starter: [Self.body], reference: [Self.body])
+    #expect(given.likeReference.isEmpty)
   }
 
   @Test("a shared passage of 23 tokens is found wherever it stands")

@@ -34,7 +34,7 @@ public struct BatchRun: Sendable {
 
     /// The progress on one line.
     public var text: String {
-      let left = secondsLeft.map { ", about \(Numbers.seconds($0)) left" } ?? ""
+      let left = secondsLeft.map { ", about \(Numbers.roughly($0)) left" } ?? ""
       return "\(done)/\(count)\(done < count ? left : "")  \(VisibleText.of(line))"
     }
   }
@@ -70,15 +70,19 @@ public struct BatchRun: Sendable {
     return (found, refused)
   }
 
-  /// Times of handing in, of lines `student,2026-10-14T22:10:00+02:00`; the first line may be a heading.
+  /// Times of handing in, of lines `student,2026-10-14T22:10:00+02:00`; the first line may be a heading, in which
+  /// no digit stands where the times do.
   public static func times(_ text: String) -> Result<[String: Int], CourseProblem> {
     var times: [String: Int] = [:]
     for (index, line) in text.split(whereSeparator: \.isNewline).enumerated() {
       let fields = line.split(separator: ",", maxSplits: 1).map(String.init)
       guard fields.count == 2, let time = Timestamp.parse(fields[1]) else {
-        if index == 0 { continue }
-        return .failure(
-          CourseProblem(line: index + 1, reason: "a line is a student, a comma and a time."))
+        if index == 0, fields.count == 2, !fields[1].contains(where: \.isNumber) { continue }
+        let reason =
+          fields.count == 2
+          ? "\(fields[1]) is no time; it is written 2026-10-14T22:10:00+02:00."
+          : "a line is a student, a comma and a time."
+        return .failure(CourseProblem(line: index + 1, reason: reason))
       }
       times[fields[0]] = time
     }
@@ -114,6 +118,11 @@ public struct BatchRun: Sendable {
     }
     for worker in workers { worker.join() }
     return submissions.compactMap { reports.record(of: $0.student) }
+  }
+
+  /// How many need not be graded again.
+  public func gradedBefore(fingerprint: String) -> Int {
+    submissions.count { isGraded($0, fingerprint) }
   }
 
   private func isGraded(_ submission: Submission, _ fingerprint: String) -> Bool {

@@ -18,7 +18,7 @@ import StrataConfinement
 /// | `due` | `2026-10-14T23:59+02:00` | the deadline |
 /// | `late` | `24h 90%` | what comes at most so late keeps so much; later than the last: nothing |
 /// | `slip-days` | `3` | days late that cost a student nothing |
-/// | `extension` | `ada 48h` | a later deadline for one student |
+/// | `extension` | `Ada-Lovelace 48h` | a later deadline for one student |
 /// | `limit` | `memory 512M` | of a run: `memory`, `disk`, `seconds`, `processes` |
 /// | `build-limit` | `seconds 120` | the same, of a build |
 public struct CourseFile: Equatable, Sendable {

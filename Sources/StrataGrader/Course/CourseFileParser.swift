@@ -1,4 +1,5 @@
 import StrataConfinement
+import StrataCourse
 
 /// Reads a course file, and finds everything that is wrong with it, not only the first thing.
 struct CourseFileParser {
@@ -51,7 +52,7 @@ struct CourseFileParser {
       course.latePolicy.slipDays = days
     case "extension":
       guard rest.count == 2, let seconds = Self.duration(rest[1]) else {
-        return complain("an extension is a student and a time: extension ada 48h.")
+        return complain("an extension is a student and a time: extension Ada-Lovelace 48h.")
       }
       course.latePolicy.extensions[rest[0]] = seconds
     case "limit": readLimit(rest, \.limits)
@@ -63,8 +64,11 @@ struct CourseFileParser {
   private mutating func readMilestones(_ text: String) {
     let ends = text.split(separator: "-").map { Int($0.replacing(" ", with: "")) }
     guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2,
-      first >= 1, first <= last, last <= 99
-    else { return complain("milestones is a number or two, as 1-7, not \(text).") }
+      first >= 1, first <= last, last <= Milestone.bonus
+    else {
+      return complain(
+        "milestones is a number or two, as 1-7, and the last is \(Milestone.bonus); not \(text).")
+    }
     course.milestones = first...last
   }
 
@@ -145,11 +149,21 @@ struct CourseFileParser {
 extension CourseFile {
   /// Reads a course file.
   ///
-  /// - Returns: the course, or everything that is wrong with the file.
-  public static func read(_ text: String) -> Result<CourseFile, CourseProblems> {
+  /// - Parameter catalogue: the checks that it speaks of; empty: whatever it says of them is believed.
+  /// - Returns: the course, or everything that is wrong with the file, by line.
+  public static func read(
+    _ text: String, with catalogue: [GradedCheck] = []
+  ) -> Result<CourseFile, CourseProblems> {
     let parser = CourseFileParser(text)
-    return parser.problems.isEmpty
-      ? .success(parser.course) : .failure(CourseProblems(problems: parser.problems))
+    var problems = parser.problems
+    if !catalogue.isEmpty {
+      // What is left over of a file that could not be read says nothing about the whole.
+      problems += parser.course.problems(with: catalogue)
+        .filter { $0.line > 0 || parser.problems.isEmpty }
+    }
+    return problems.isEmpty
+      ? .success(parser.course)
+      : .failure(CourseProblems(problems: problems.sorted { $0.line < $1.line }))
   }
 }
 

@@ -17,6 +17,9 @@ public struct GradedSubmission: Equatable, Sendable {
   /// The points that count.
   public var final: Double { record.awarded * Double(lateness?.keptPercent ?? 100) / 100 }
 
+  /// What the policy says, as a sentence; nil where it says nothing.
+  public var latenessSentence: String? { lateness?.sentence(points: record.awarded) }
+
   /// The same, as this audience may see it.
   public func visible(to audience: Audience, detail: FailureDetail = .bytes) -> GradedSubmission {
     GradedSubmission(record.visible(to: audience, detail: detail), lateness: lateness)
@@ -39,13 +42,13 @@ public struct Lateness: Equatable, Sendable {
     self.keptPercent = keptPercent
   }
 
-  /// The decision as a sentence.
-  public var sentence: String {
+  /// The decision about so many points as a sentence.
+  public func sentence(points: Double) -> String {
     if days == 0 { return "Handed in on time." }
     var sentence = "Handed in \(Numbers.count(days, "day")) late"
     if slipDays > 0 {
       sentence += ", \(slipDays) of them \(slipDays == 1 ? "a slip day" : "slip days")"
     }
-    return sentence + "; \(keptPercent) % of the points count."
+    return sentence + "; \(keptPercent) % of \(Numbers.points(points)) points count."
   }
 }

@@ -1,3 +1,5 @@
+import StrataCore
+
 /// A batch as one HTML page for the teacher: a heat map of checks and students, what was missed most, what
 /// took long.
 ///
@@ -25,7 +27,9 @@ public struct BatchPage {
       body: """
         <header class="wide"><h1>\(course)</h1>
         <p>\(summary)</p>
+        <p>As a table: <a href="grades.csv">grades.csv</a>.</p>
         \(unsandboxed)</header>
+        \(milestones)
         \(heatMap)
         \(missed)
         \(timings)
@@ -42,7 +46,7 @@ public struct BatchPage {
     }
     var sentence =
       "\(Numbers.count(submissions.count, "submission")); the median is "
-      + "\(Numbers.points(Numbers.quantile(finals))) of \(Numbers.points(points)) points, the best "
+      + "\(Numbers.points(Numbers.median(finals))) of \(Numbers.points(points)) points, the best "
       + "\(Numbers.points(finals.max() ?? 0)). \(unbuilt) could not be built."
     if errors > 0 {
       sentence += " \(errors) met an error of the grader and should be graded again."
@@ -68,6 +72,42 @@ public struct BatchPage {
   private var firsts: Set<String> {
     var known: Set<Int> = []
     return Set(checks.filter { known.insert($0.milestone).inserted }.map(\.identifier))
+  }
+
+  /// Points by milestone: what can be seen without scrolling through all checks.
+  private var milestones: Markup {
+    var points: [Int: Double] = [:]
+    for milestone in submissions.flatMap(\.record.milestones) {
+      points[milestone.number] = max(points[milestone.number] ?? 0, milestone.points)
+    }
+    let numbers = points.keys.sorted()
+    let heads = numbers.map { number -> Markup in
+      """
+      <th scope="col" class="number">\(MissingBody.name(ofMilestone: number))\
+      <small>of \(Numbers.points(points[number] ?? 0))</small></th>
+      """
+    }
+    let rows = submissions.map { graded -> Markup in
+      let cells = numbers.map { number -> Markup in
+        let milestone = graded.record.milestones.first { $0.number == number }
+        return "<td class=\"number\">\(milestone.map { Numbers.points($0.awarded) } ?? "")</td>"
+      }
+      return """
+        <tr><th scope="row">\(name(of: graded.record))</th>\
+        <td class="number"><strong>\(Numbers.points(graded.final))</strong></td>\
+        <td class="number">\(graded.lateness.map { "\($0.keptPercent) %" } ?? "")</td>\(cells)</tr>
+        """
+    }
+    return """
+      <section><h2>Points by milestone</h2>
+      <div class="scroll" tabindex="0"><table><thead><tr><th scope="col">submission</th>\
+      <th scope="col" class="number">counts</th><th scope="col" class="number">kept</th>\(heads)</tr></thead>
+      <tbody>\(rows)</tbody></table></div></section>
+      """
+  }
+
+  private func name(of record: GradeRecord) -> Markup {
+    link(record).map { "<a href=\"\($0)\">\(record.student)</a>" } ?? "\(record.student)"
   }
 
   private var heatMap: Markup {
@@ -107,10 +147,8 @@ public struct BatchPage {
         \(status.rawValue)"><span role="img" aria-label="\(status.rawValue)">\(status.sign)</span></td>
         """
     }
-    let name: Markup =
-      link(record).map { "<a href=\"\($0)\">\(record.student)</a>" } ?? "\(record.student)"
     return """
-      <tr><th scope="row" title="\(record.student)">\(name)</th>\
+      <tr><th scope="row" title="\(record.student)">\(name(of: record))</th>\
       <td class="number">\(Numbers.points(graded.final))</td>\(cells)</tr>
       """
   }
@@ -151,7 +189,7 @@ public struct BatchPage {
     ].map { name, values -> Markup in
       """
       <tr><th scope="row">\(name)</th>\
-      <td class="number">\(Numbers.seconds(Numbers.quantile(values)))</td>\
+      <td class="number">\(Numbers.seconds(Numbers.median(values)))</td>\
       <td class="number">\(Numbers.seconds(Numbers.quantile(values, 0.9)))</td>\
       <td class="number">\(Numbers.seconds(values.max() ?? 0))</td></tr>
       """

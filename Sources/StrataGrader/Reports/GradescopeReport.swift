@@ -85,7 +85,7 @@ public struct GradescopeReport {
     }
     lines += record.submission.refused.map { "Not taken in: \($0.path): \($0.reason)" }
     if !record.sandbox.isSandboxed { lines.append("Graded unsandboxed.") }
-    if let lateness = graded.lateness { lines.append(lateness.sentence) }
+    if let sentence = graded.latenessSentence { lines.append(sentence) }
     return lines.joined(separator: "\n")
   }
 }

@@ -27,10 +27,21 @@ public enum Numbers {
     "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 
-  /// The value in the middle, or at another share from the bottom; 0 of nothing.
-  static func quantile(_ values: [Double], _ share: Double = 0.5) -> Double {
+  /// How long something will take, as nobody can say exactly: `40 s`, `7 min`.
+  static func roughly(_ seconds: Double) -> String {
+    seconds < 100 ? "\(Int(seconds.rounded(.up))) s" : "\(Int((seconds / 60).rounded())) min"
+  }
+
+  /// The value in the middle, or the mean of the two that are; 0 of nothing.
+  static func median(_ values: [Double]) -> Double {
     guard !values.isEmpty else { return 0 }
     let sorted = values.sorted()
-    return sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+
+  /// The value below which so large a share of them lies; 0 of nothing.
+  static func quantile(_ values: [Double], _ share: Double) -> Double {
+    guard !values.isEmpty else { return 0 }
+    return values.sorted()[min(values.count - 1, Int(Double(values.count) * share))]
   }
 }

@@ -57,6 +57,7 @@ struct Page {
     main:has(.wide) { max-width: none; }
     h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .25rem; overflow-wrap: anywhere; }
     h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; }
+    th small { display: block; color: var(--soft); font-weight: normal; }
     h2 small, h1 small { color: var(--soft); font-weight: normal; }
     p { margin: .4rem 0; max-width: 44rem; }
     .soft { color: var(--soft); }
@@ -90,8 +91,9 @@ struct Page {
     .error { color: var(--error); background: var(--error-ground); }
     .why { padding: .2rem .9rem .9rem; border-top: 1px solid var(--line); }
     .why h4 { margin: .8rem 0 .2rem; font-size: .9rem; color: var(--soft); }
-    .why p { margin: .2rem 0; }
-    .both { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr));
+    .why p { margin: .2rem 0; overflow-wrap: anywhere; }
+    .why .said { white-space: pre-line; }
+    .both { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr));
       gap: 0 1rem; }
     pre { margin: .2rem 0; padding: .6rem .7rem; background: var(--code); border-radius: .3rem;
       overflow-x: auto; max-height: 30rem; font: .88rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace; }
@@ -121,7 +123,9 @@ struct Page {
       summary, .plain { grid-template-columns: auto 1fr; }
       .title { grid-column: 1 / -1; grid-row: 2; }
       .points { justify-self: end; }
-      .heat tbody th, .heat thead th.corner { max-width: 7rem; }
+      .heat tbody th, .heat thead th.corner { max-width: 7rem; white-space: normal;
+        overflow-wrap: anywhere; }
+      th, td { padding: .25rem .35rem; }
     }
     @media print {
       details { break-inside: avoid; } pre { max-height: none; white-space: pre-wrap; }

@@ -32,7 +32,7 @@ public struct SubmissionPage {
 
   private var header: Markup {
     let share = Numbers.percent(graded.final, of: record.points)
-    let late: Markup = graded.lateness.map { "<p>\($0.sentence)</p>" } ?? ""
+    let late: Markup = graded.latenessSentence.map { "<p>\($0)</p>" } ?? ""
     return """
       <header>
       <p class="soft">\(record.course)</p>
@@ -41,7 +41,7 @@ public struct SubmissionPage {
       \(Numbers.points(record.points)) points</p>
       <div class="meter" aria-hidden="true"><span style="width: \(share)%"></span></div>
       \(late)
-      <p class="soft">\(counts)</p>
+      <p class="soft">\(counts)\(wayToFailures)</p>
       \(contents)
       </header>
       """
@@ -52,6 +52,16 @@ public struct SubmissionPage {
       let count = record.checks.count { $0.status == status }
       return count > 0 ? "\(status.sign) \(count) \(status.rawValue)" : nil
     }.joined(separator: " · ")
+  }
+
+  /// The first check that was not passed, where it is shown why.
+  private var firstFailure: String? {
+    record.checks.first { $0.failure != nil && ($0.status == .failed || $0.status == .partial) }?
+      .identifier
+  }
+
+  private var wayToFailures: Markup {
+    firstFailure.map { " · <a href=\"#\($0)\">to the first that failed</a>" } ?? ""
   }
 
   /// The milestones with their points, each a way to its part of the page.
@@ -123,19 +133,23 @@ public struct SubmissionPage {
       <span class="points">\(Numbers.points(check.awarded)) / \(Numbers.points(check.points))</span>
       """
     guard let failure = check.failure else { return "<div class=\"plain\">\(line)</div>" }
-    let open: Markup = check.status == .failed || check.status == .partial ? " open" : ""
+    // Where nothing could be built, each says the same.
+    let isTelling = record.build.status == .succeeded
+    let open: Markup =
+      isTelling && (check.status == .failed || check.status == .partial) ? " open" : ""
     return """
-      <details\(open)><summary>\(line)</summary>
-      <div class="why">\(why(failure, hidden: check.visibility == .hidden))</div></details>
+      <details id="\(check.identifier)"\(open)><summary>\(line)</summary>
+      <div class="why">\(why(failure, of: check))</div></details>
       """
   }
 
-  private func why(_ failure: FailureRecord, hidden: Bool) -> [Markup] {
-    var parts: [Markup] = ["<p><strong>\(failure.rule)</strong></p>"]
+  private func why(_ failure: FailureRecord, of check: CheckRecord) -> [Markup] {
+    var parts: [Markup] = []
+    if failure.rule != check.title { parts.append("<p><strong>\(failure.rule)</strong></p>") }
     if let chapter = failure.chapter { parts.append("<p class=\"soft\">See \(chapter).</p>") }
-    if hidden { parts.append("<p class=\"soft\">\(hiddenNote)</p>") }
-    if !failure.explanation.isEmpty { parts.append("<p>\(failure.explanation)</p>") }
-    parts += Self.block("The operations that broke it, for kvcli", failure.script)
+    if check.visibility == .hidden { parts.append("<p class=\"soft\">\(hiddenNote)</p>") }
+    if !failure.explanation.isEmpty { parts.append("<p class=\"said\">\(failure.explanation)</p>") }
+    parts += Self.block("The operations that broke it", failure.script)
     if !failure.expected.isEmpty || !failure.actual.isEmpty {
       parts.append(
         """

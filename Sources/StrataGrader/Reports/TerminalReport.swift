@@ -22,7 +22,7 @@ public struct TerminalReport {
       "\(Self.safe(record.student)): \(Numbers.points(graded.final)) of "
         + "\(Numbers.points(record.points)) points"
     ]
-    if let lateness = graded.lateness, lateness.days > 0 { lines.append(lateness.sentence) }
+    if let sentence = graded.latenessSentence, graded.lateness?.days != 0 { lines.append(sentence) }
     if !record.sandbox.isSandboxed {
       lines.append("UNSANDBOXED: nothing but limits stood between the submission and this machine.")
     }

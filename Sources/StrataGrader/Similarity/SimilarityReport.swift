@@ -17,14 +17,29 @@ public struct SimilarityReport: Sendable {
   private let submissions: [(name: String, intake: Intake)]
   /// All pairs with something in common, the most similar first.
   public let pairs: [Pair]
+  /// How much of what a submission adds to the starter the reference has too, in percent, the most first.
+  ///
+  /// Short bodies are written alike by everybody; all of them alike, by hardly anybody.
+  public let likeReference: [(name: String, percent: Int)]
 
-  /// Compares submissions; `base` are sources that everybody may have.
-  public init(_ submissions: [(name: String, intake: Intake)], base: [String]) {
+  /// How many pairs were compared.
+  public var compared: Int { submissions.count * (submissions.count - 1) / 2 }
+
+  /// Compares submissions; what the starter or the reference has is no sign of two having met.
+  public init(
+    _ submissions: [(name: String, intake: Intake)], starter: [String], reference: [String]
+  ) {
     self.submissions = submissions
-    let common = Set(base.flatMap { Winnowing.marks(of: $0).map(\.hash) })
-    let all = submissions.map { submission in
-      Self.places(of: submission.intake).filter { !common.contains($0.key) }
+    let given = Self.marks(of: starter)
+    let solved = Self.marks(of: reference)
+    let added = submissions.map { submission in
+      Self.places(of: submission.intake).filter { !given.contains($0.key) }
     }
+    likeReference = zip(submissions, added).compactMap { submission, places in
+      let shared = places.keys.count { solved.contains($0) }
+      return shared > 0 ? (submission.name, 100 * shared / places.count) : nil
+    }.sorted { ($1.percent, $0.name) < ($0.percent, $1.name) }
+    let all = added.map { places in places.filter { !solved.contains($0.key) } }
     var pairs: [Pair] = []
     for first in all.indices {
       for second in all.indices where second > first {
@@ -42,6 +57,10 @@ public struct SimilarityReport: Sendable {
     self.pairs = pairs.sorted {
       ($1.percent, $0.first, $0.second) < ($0.percent, $1.first, $1.second)
     }
+  }
+
+  private static func marks(of texts: [String]) -> Set<UInt64> {
+    Set(texts.flatMap { Winnowing.marks(of: $0).map(\.hash) })
   }
 
   private typealias Places = [UInt64: [(file: String, lines: ClosedRange<Int>)]]
@@ -80,18 +99,37 @@ public struct SimilarityReport: Sendable {
       <div>\(passages(pair.second, pair.secondLines))</div></div></section>
       """
     }
+    let table: Markup = """
+      <div class="scroll"><table><thead><tr><th scope="col" class="number">shared</th>\
+      <th scope="col">submission</th><th scope="col">and</th></tr></thead><tbody>\(rows)</tbody></table></div>
+      """
     return Page(
       title: "Similar submissions",
       body: """
         <header class="wide"><h1>Similar submissions</h1>
         <p>Passages that two submissions share, and that neither the starter nor the reference has, with names, \
         comments and layout left aside. A reason to ask, and no proof.</p></header>
-        <div class="scroll"><table><caption>\(shown.count) of \(pairs.count) pairs, from \(percent) % on</caption>
-        <thead><tr><th scope="col" class="number">shared</th><th scope="col">submission</th>\
-        <th scope="col">and</th></tr></thead><tbody>\(rows)</tbody></table></div>
+        <p>\(Numbers.count(compared, "pair")) compared; \(pairs.count) share something, \(shown.count) of them \
+        \(percent) % or more.</p>
+        \(shown.isEmpty ? "" : table)
+        \(referenceTable)
         \(details)
         """
     ).text
+  }
+
+  private var referenceTable: Markup {
+    let rows = likeReference.map { entry -> Markup in
+      "<tr><td class=\"number\">\(entry.percent) %</td><td>\(entry.name)</td></tr>"
+    }
+    if rows.isEmpty { return "" }
+    return """
+      <section><h2>Like the reference</h2>
+      <p class="soft">How much of what a submission adds to the starter the reference has too. Short bodies are \
+      written alike by everybody; all of them alike, by hardly anybody.</p>
+      <div class="scroll"><table><thead><tr><th scope="col" class="number">shared</th>\
+      <th scope="col">submission</th></tr></thead><tbody>\(rows)</tbody></table></div></section>
+      """
   }
 
   private func passages(_ name: String, _ lines: [String: Set<Int>]) -> [Markup] {
