@@ -109,6 +109,26 @@ struct MemTableTests {
     #expect(table.find("12", asOf: 99) == "put 12 = old @12")
   }
 
+  @Test("the large chunks of a table that is gone serve the next one; no more are kept than it had")
+  func spareChunks() {
+    let spare = SpareChunks()
+    func fill(_ arena: Arena, megabytes: Int) {
+      for _ in 0..<megabytes << 8 { _ = arena.allocate(4_096) }
+    }
+    var arenas = (0..<3).map { _ in Arena(spare: spare) }
+    for arena in arenas { fill(arena, megabytes: 20) }
+    #expect(spare.count == 0)
+    arenas.removeLast()
+    let chunks = spare.count
+    #expect(chunks >= 8)
+    arenas.removeAll()
+    #expect(spare.count == chunks)
+    let next = Arena(spare: spare)
+    fill(next, megabytes: 20)
+    #expect(spare.count == 0)
+    withExtendedLifetime(next) {}
+  }
+
   /// A record for each key, as in the log; their values are numbers from 0 on.
   private static func records(_ keys: [String], from first: UInt64) -> ByteBuffer {
     var buffer = ByteBuffer()

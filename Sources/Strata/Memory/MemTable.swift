@@ -35,9 +35,16 @@ public final class MemTable: @unchecked Sendable {
   }
 
   /// An empty memtable beside the log of that number.
-  public init(log: UInt32 = 0) {
+  public convenience init(log: UInt32 = 0) { self.init(log: log, arena: Arena()) }
+
+  /// The same; it takes over the memory that tables before it have given back.
+  convenience init(log: UInt32, after previous: MemTable) {
+    self.init(log: log, arena: Arena(spare: previous.arena.spare))
+  }
+
+  private init(log: UInt32, arena: Arena) {
     self.log = log
-    arena = Arena()
+    self.arena = arena
     tree = SortedTree(arena: arena)
   }
 

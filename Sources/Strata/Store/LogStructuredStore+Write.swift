@@ -183,7 +183,7 @@ extension LogStructuredStore {
       in: directory)
     try logs.rotate(to: log)
     let full = active
-    let fresh = MemTable(log: number)
+    let fresh = MemTable(log: number, after: active)
     active = fresh
     current.update { version in
       Version(active: fresh, frozen: [full] + version.frozen, runs: version.runs)
