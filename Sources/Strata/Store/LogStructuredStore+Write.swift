@@ -7,7 +7,7 @@ extension LogStructuredStore {
   func write(
     needsSync: Bool, _ encode: (inout FrameEncoder) -> Void
   ) throws(StoreError) {
-    guard commits.tryTurn() else {
+    guard commits.tryTurn(patiently: !needsSync) else {
       let commit = Commit(needsSync: needsSync)
       encode(&commit.frame)
       try commit.frame.checkSize()
