@@ -63,6 +63,87 @@ struct MemTableTests {
     #expect(keys.allSatisfy { table.find($0) != nil })
   }
 
+  @Test(
+    "records that are expected end up where they would have without",
+    arguments: ["ascending", "descending", "random", "alike", "repeated"])
+  func expecting(arrival: String) {
+    var random = SplitMix64(seed: 6)
+    var keys = (0..<2_000).map { number in
+      switch arrival {
+      case "alike": "the same beginning \(number * 7)"
+      case "repeated": "\(10_000 + number % 300)"
+      default: "\(10_000 + number)"
+      }
+    }
+    if arrival == "descending" { keys.reverse() }
+    if arrival != "descending", arrival != "ascending" { keys.shuffle(using: &random) }
+    let frame = Self.records(keys, from: 1)
+    let (plain, expecting) = (MemTable(), MemTable())
+    var offset = 0
+    while offset < frame.count {
+      let record = RecordCodec.trusted(at: frame.view.start + offset)
+      plain.insert(record)
+      expecting.expect(frame.view.suffix(from: offset))
+      expecting.insert(record)
+      offset += RecordCodec.size(of: record)
+    }
+    #expect(plain.description == expecting.description)
+  }
+
+  @Test("an expected record finds its place though the leaf was split meanwhile")
+  func expectingInSplitLeaf() {
+    let table = MemTable()
+    for number in 10..<20 { table.insert("\(number)", "old", UInt64(number)) }
+    let expected = Self.records(["12", "17", "18x"], from: 100)
+    table.expect(expected.view)
+    for number in 10..<20 { table.insert("\(number)a", "meanwhile", UInt64(number + 10)) }
+    var offset = 0
+    while offset < expected.count {
+      let record = RecordCodec.trusted(at: expected.view.start + offset)
+      table.insert(record)
+      offset += RecordCodec.size(of: record)
+    }
+    #expect(table.find("12") == "put 12 = 0 @100")
+    #expect(table.find("17") == "put 17 = 1 @101")
+    #expect(table.find("18x") == "put 18x = 2 @102")
+    #expect(table.find("12", asOf: 99) == "put 12 = old @12")
+  }
+
+  @Test("the large chunks of a table that is gone serve the next one; no more are kept than it had")
+  func spareChunks() {
+    let spare = SpareChunks()
+    func fill(_ arena: Arena, megabytes: Int) {
+      for _ in 0..<megabytes << 8 { _ = arena.allocate(4_096) }
+    }
+    var arenas = (0..<3).map { _ in Arena(spare: spare) }
+    for arena in arenas { fill(arena, megabytes: 20) }
+    #expect(spare.count == 0)
+    arenas.removeLast()
+    let chunks = spare.count
+    #expect(chunks >= 8)
+    arenas.removeAll()
+    #expect(spare.count == chunks)
+    let next = Arena(spare: spare)
+    fill(next, megabytes: 20)
+    #expect(spare.count == 0)
+    withExtendedLifetime(next) {}
+  }
+
+  /// A record for each key, as in the log; their values are numbers from 0 on.
+  private static func records(_ keys: [String], from first: UInt64) -> ByteBuffer {
+    var buffer = ByteBuffer()
+    for (index, key) in keys.enumerated() {
+      let start = buffer.count
+      ByteView.withBytes(of: Array(key.utf8)) { key in
+        ByteView.withBytes(of: Array("\(index)".utf8)) { value in
+          RecordCodec.append(.value, key: key, value: value, to: &buffer)
+        }
+      }
+      RecordCodec.setSequence(first + UInt64(index), at: start, in: &buffer)
+    }
+    return buffer
+  }
+
   @Test("a walk goes over the table of its moment, while a writer goes on")
   func walkingBesideAWriter() throws {
     let table = MemTable()

@@ -1,4 +1,4 @@
-// What Swift cannot name: CRC-32C, prefetch, and one call of Linux. Everything else is written in Swift.
+// What Swift cannot name: CRC-32C, prefetch, pause, and one call of Linux. Everything else is written in Swift.
 //
 // x86-64 has it in SSE 4.2, arm64 in its CRC extension. `strata_crc32c_is_available` says so;
 // where it answers 0, Swift's own table-driven CRC-32C (StrataCore/Bytes/CRC32C.swift) is used.
@@ -105,5 +105,14 @@ static inline uint64_t strata_crc32c_pair(
 
 // Asks for the cache line of an address that will be looked at soon; never fails, whatever the address.
 static inline void strata_prefetch(const void *address) { __builtin_prefetch(address); }
+
+// Says that this is a loop that waits: the processor leaves its means to whoever can use them, for some cycles.
+static inline void strata_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
 
 #endif

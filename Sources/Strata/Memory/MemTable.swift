@@ -35,9 +35,16 @@ public final class MemTable: @unchecked Sendable {
   }
 
   /// An empty memtable beside the log of that number.
-  public init(log: UInt32 = 0) {
+  public convenience init(log: UInt32 = 0) { self.init(log: log, arena: Arena()) }
+
+  /// The same; it takes over the memory that tables before it have given back.
+  convenience init(log: UInt32, after previous: MemTable) {
+    self.init(log: log, arena: Arena(spare: previous.arena.spare))
+  }
+
+  private init(log: UInt32, arena: Arena) {
     self.log = log
-    arena = Arena()
+    self.arena = arena
     tree = SortedTree(arena: arena)
   }
 
@@ -68,6 +75,17 @@ public final class MemTable: @unchecked Sendable {
     Self.add(record.body.count, to: counters.userBytes)
     counters.lastSequence.store(record.sequence, ordering: .relaxed)
     counters.memory.store(arena.usedBytes, ordering: .relaxed)
+  }
+
+  /// Finds the places of the first of these records, which will be inserted soon, and asks memory for them.
+  ///
+  /// It makes the insertions quicker, and changes nothing else. Where the first record is expected already,
+  /// there is nothing to do.
+  ///
+  /// - Parameter records: as in a frame of the log, one behind the other.
+  @inline(__always)
+  func expect(_ records: ByteView) {
+    if !tree.isExpected(RecordCodec.trusted(at: records.start).sequence) { tree.expect(records) }
   }
 
   /// The newest record of `key` that is not newer than `sequence`.
@@ -152,7 +170,7 @@ struct KeyVersion {
   var address: UInt { UInt(bitPattern: start) }
 
   @inline(__always)
-  private var sequence: UInt64 { start.load(fromByteOffset: 8, as: UInt64.self) }
+  var sequence: UInt64 { start.load(fromByteOffset: 8, as: UInt64.self) }
 
   @inline(__always)
   var record: Record {

@@ -27,6 +27,9 @@ final class SortedTree: @unchecked Sendable {
   /// What a split deals out: the slots of a full node, and one more.
   private let slots: UnsafeMutablePointer<Slot>
   @exclusivity(unchecked) private var depth = 0
+  /// Searches made ahead of their insertions, and which of them are still to be used; the writer's too.
+  let searches: UnsafeMutablePointer<Search>
+  @exclusivity(unchecked) var expected = 0..<0
   /// Distinct keys; only the writer changes it.
   @exclusivity(unchecked) private(set) var count = 0
 
@@ -48,6 +51,7 @@ final class SortedTree: @unchecked Sendable {
     self.arena = arena
     path = .allocate(capacity: Self.maximumDepth)
     slots = .allocate(capacity: TreeNode.capacity + 1)
+    searches = .allocate(capacity: Self.sideBySide)
     // The lowest key of the leftmost nodes is never looked at; any address will do.
     let root = TreeNode(in: arena, isLeaf: true, lowest: UnsafeRawPointer(arena.allocate(8)))
     rootAddress = Atomic(root.address)
@@ -56,6 +60,7 @@ final class SortedTree: @unchecked Sendable {
   deinit {
     path.deallocate()
     slots.deallocate()
+    searches.deallocate()
   }
 
   var root: TreeNode { TreeNode(at: rootAddress.load(ordering: .acquiring)) }
@@ -78,7 +83,7 @@ final class SortedTree: @unchecked Sendable {
   func insert(_ version: KeyVersion, key: ByteView) {
     let prefix = key.sortingPrefix
     depth = 0
-    var node = root
+    var node = takeExpectedLeaf(for: version) ?? root
     while !node.isLeaf {
       let order = node.order
       let position = Self.childPosition(node, order, key, prefix)

@@ -107,13 +107,24 @@ struct TreeNode {
     }
     var word = order.word
     var first = 0
-    for _ in 0..<count {
+    for _ in 0..<Self.capacity {
       word >>= 4
-      first &+= self.prefix(Int(word & 15)) < prefix ? 1 : 0
+      first &+= isBelow(prefix, slot: Int(word & 15))
     }
+    // Behind the last position the word is all zeros, and so names slot 0.
+    first &-= (Self.capacity &- count) &* isBelow(prefix, slot: 0)
     var end = first
     while end < count, self.prefix(order[end]) == prefix { end &+= 1 }
     return Range(uncheckedBounds: (first, end))
+  }
+
+  /// 1 when the prefix of the slot is below this one, else 0.
+  ///
+  /// The answer itself is the number to be added: for `… ? 1 : 0` the compiler makes a branch, and that is
+  /// a guess.
+  @inline(__always)
+  private func isBelow(_ prefix: UInt64, slot: Int) -> Int {
+    Int(unsafeBitCast(self.prefix(slot) < prefix, to: UInt8.self))
   }
 
   @inline(__always)

@@ -1,4 +1,5 @@
 import StrataCore
+import Synchronization
 
 /// One batch on its way into the store, and what became of it.
 final class Commit {
@@ -17,12 +18,20 @@ final class Commit {
 /// append, one sync. A writer who finds nobody else needs none of this: it takes the turn,
 /// writes, and gives it back.
 ///
+/// Where nothing is synced, a turn takes a microsecond, and to fall asleep and be woken takes forty. A writer
+/// who comes meanwhile therefore looks again for a few microseconds before it queues up.
+///
 /// Having the turn is also what makes a thread *the writer*: only it may touch the active memtable, the
 /// active log and the next sequence number. Those are declared in `LogStructuredStore` with that remark.
 final class CommitQueue: @unchecked Sendable {
   private let lock = Lock()
   private let turnIsFree: Condition
-  @exclusivity(unchecked) private var isTaken = false  // guarded by `lock`
+  private let taken = Atomic(false)
+  /// Changed under `lock`; to look whether it is worth while to take that, no lock is needed.
+  private var isTaken: Bool {
+    get { taken.load(ordering: .relaxed) }
+    set { taken.store(newValue, ordering: .relaxed) }
+  }
   @exclusivity(unchecked) private var waiting: [Commit] = []  // guarded by `lock`
   private var sleepers = 0  // guarded by `lock`
   /// How many wait for the turn without a commit: for a flush, a checkpoint.
@@ -35,15 +44,31 @@ final class CommitQueue: @unchecked Sendable {
   /// A group is not made larger than this, so that nobody waits for ever for a neighbour.
   private static let groupBytes = 1 << 20
 
+  /// How often a writer looks at a turn that is taken: some ten microseconds, if there is another processor
+  /// on which its holder can go on.
+  private static let patience = WorkerThread.processorCount > 1 ? 400 : 0
+
   init() { turnIsFree = Condition(of: lock) }
 
   /// Takes the turn if nobody has it and nobody waits; who gets it must call `endTurn`.
-  func tryTurn() -> Bool {
-    lock.lock()
-    defer { lock.unlock() }
-    if isTaken || !waiting.isEmpty || lastGroup > 1 || turnsWanted > 0 { return false }
-    isTaken = true
-    return true
+  ///
+  /// - Parameter patiently: when somebody has it, looks again for a few microseconds.
+  func tryTurn(patiently: Bool) -> Bool {
+    var looks = patiently ? Self.patience : 0
+    while true {
+      lock.lock()
+      // Only for a sync it is worth while to wait for the writers of the last group.
+      let isFree = waiting.isEmpty && turnsWanted == 0 && (patiently || lastGroup == 1)
+      let isMine = isFree && !isTaken
+      if isMine { isTaken = true }
+      lock.unlock()
+      if isMine { return true }
+      guard isFree, looks > 0 else { return false }
+      while looks > 0, isTaken {
+        WorkerThread.pause()
+        looks -= 1
+      }
+    }
   }
 
   func endTurn() {

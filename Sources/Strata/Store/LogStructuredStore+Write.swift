@@ -7,7 +7,7 @@ extension LogStructuredStore {
   func write(
     needsSync: Bool, _ encode: (inout FrameEncoder) -> Void
   ) throws(StoreError) {
-    guard commits.tryTurn() else {
+    guard commits.tryTurn(patiently: !needsSync) else {
       let commit = Commit(needsSync: needsSync)
       encode(&commit.frame)
       try commit.frame.checkSize()
@@ -49,6 +49,7 @@ extension LogStructuredStore {
     let mark = logs.syncedSequence
     try loneFrame.checkSize()
     let last = seal(&loneFrame, mark: mark)
+    active.expect(loneFrame.frame.suffix(from: LogFrame.headerSize))  // its place comes meanwhile
     try append(loneFrame.frame, last: last, mark: mark, needsSync: needsSync)
     insert(loneFrame.frame)
     visibleSequence.store(last, ordering: .releasing)  // ← from here on, readers see the changes
@@ -100,6 +101,7 @@ extension LogStructuredStore {
   private func insert(_ frame: ByteView) {
     var offset = LogFrame.headerSize
     while offset < frame.count {
+      active.expect(frame.suffix(from: offset))
       let record = RecordCodec.trusted(at: frame.start + offset)
       active.insert(record)
       offset += RecordCodec.size(of: record)
@@ -181,7 +183,7 @@ extension LogStructuredStore {
       in: directory)
     try logs.rotate(to: log)
     let full = active
-    let fresh = MemTable(log: number)
+    let fresh = MemTable(log: number, after: active)
     active = fresh
     current.update { version in
       Version(active: fresh, frozen: [full] + version.frozen, runs: version.runs)

@@ -1,3 +1,5 @@
+import CIntrinsics
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -17,7 +19,16 @@ public final class Lock: @unchecked Sendable {
   public init() {
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
-    let status = pthread_mutex_init(mutex, nil)
+    #if canImport(Glibc)
+      // What these locks guard is done in less time than it takes to fall asleep: look again a few times first.
+      var attributes = pthread_mutexattr_t()
+      pthread_mutexattr_init(&attributes)
+      pthread_mutexattr_settype(&attributes, Int32(PTHREAD_MUTEX_ADAPTIVE_NP))
+      let status = pthread_mutex_init(mutex, &attributes)
+      pthread_mutexattr_destroy(&attributes)
+    #else
+      let status = pthread_mutex_init(mutex, nil)
+    #endif
     precondition(status == 0, "a mutex could not be made: error \(status)")
   }
 
@@ -147,6 +158,10 @@ public final class WorkerThread: @unchecked Sendable {
 
   /// Lets other threads run first, if there are any that could.
   public static func yield() { sched_yield() }
+
+  /// Lets the processor rest for a few cycles: for a loop that waits for another thread's store.
+  @inline(__always)
+  public static func pause() { strata_pause() }
 
   /// A number that differs between threads that run at the same time.
   @inline(__always)
