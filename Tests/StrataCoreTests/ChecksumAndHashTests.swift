@@ -75,6 +75,36 @@ struct CRC32CTests {
     }
   }
 
+  @Test("of four neighbours that are checked side by side, a flipped bit in any is noticed")
+  func fourNeighbours() {
+    var random = SplitMix64(seed: 9)
+    for sizes in [[4, 4, 4, 4], [5, 12, 20, 4], [118, 118, 118, 118], [90, 7, 300, 33]] {
+      var bytes: [UInt8] = []
+      for size in sizes {
+        let content = random.bytes(size - 4)
+        let checksum = ByteView.withBytes(of: content) { CRC32C.checksum(of: $0) }
+        bytes += (0..<4).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) } + content
+      }
+      let isKnown = Self.fourMatch(bytes, sizes)
+      for bit in 0..<(bytes.count * 8) {
+        bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+        #expect(!Self.fourMatch(bytes, sizes), "bit \(bit) of \(sizes)")
+        bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+      }
+      #if arch(x86_64) || arch(arm64)
+        #expect(isKnown, "\(sizes)")
+      #endif
+    }
+  }
+
+  private static func fourMatch(_ bytes: [UInt8], _ sizes: [Int]) -> Bool {
+    ByteView.withBytes(of: bytes) { view in
+      var ends: [UnsafeRawPointer] = []
+      for size in sizes { ends.append((ends.last ?? view.start) + size) }
+      return CRC32C.fourMatch(from: view.start, ends: (ends[0], ends[1], ends[2], ends[3]))
+    }
+  }
+
   @Test("every single flipped bit is noticed")
   func flippedBits() {
     var random = SplitMix64(seed: 8)
@@ -84,6 +114,30 @@ struct CRC32CTests {
       bytes[bit / 8] ^= 1 << UInt8(bit % 8)
       #expect(ByteView.withBytes(of: bytes) { CRC32C.checksum(of: $0) } != checksum)
       bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+    }
+  }
+}
+
+@Suite("Sixteen numbers at once")
+struct SixteenNumbersTests {
+  @Test("each answers for itself, at any alignment")
+  func answers() {
+    var random = SplitMix64(seed: 10)
+    for start in 0..<8 {
+      var bytes = random.bytes(start) + [UInt8](repeating: 0, count: 64)
+      for number in 0..<16 where random.below(3) > 0 {
+        bytes[start + 4 * number + 3] = UInt8(random.below(3))
+        bytes[start + 4 * number] = UInt8(random.below(2))
+      }
+      ByteView.withBytes(of: bytes) { view in
+        let (equal, zero) = (view.start + start).compareSixteen(highestByte: 2)
+        for number in 0..<16 {
+          let value = view.uint32(at: start + 4 * number)
+          #expect((equal >> number & 1 == 1) == (value >> 24 == 2))
+          #expect((zero >> number & 1 == 1) == (value == 0))
+        }
+        #expect(equal >> 16 == 0 && zero >> 16 == 0)
+      }
     }
   }
 }

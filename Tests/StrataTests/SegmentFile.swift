@@ -46,6 +46,19 @@ extension Segment {
     return found
   }
 
+  /// Where each of its records begins.
+  var recordOffsets: [Int] {
+    get throws {
+      var offsets: [Int] = []
+      var offset = FileHeader.size
+      while offset < footer.recordsEnd {
+        offsets.append(offset)
+        offset = try record(at: offset).end
+      }
+      return offsets
+    }
+  }
+
   /// The record of a key in words, and how far the search came.
   func find(_ key: String) throws -> (record: String?, probe: SegmentProbe) {
     var probe = SegmentProbe.outOfRange

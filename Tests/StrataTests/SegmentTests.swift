@@ -94,6 +94,48 @@ struct SegmentTests {
     withExtendedLifetime(whole) {}
   }
 
+  @Test("a walk hands over all records before a damaged one, and names its offset")
+  func damageOnTheWay() throws {
+    let keys = (0..<40).map { "\(100 + $0)" }
+    let sound = try SegmentFile.write(keys).bytes
+    let offsets = try SegmentFile.open(SealedFile(sound)).recordOffsets
+    for first in [0, 17] {
+      let walk = Walk(
+        range: KeyRange(from: Key(keys[first]), to: Key(keys[37])), direction: .forward)
+      for (damaged, offset) in offsets.enumerated() {
+        var bytes = sound
+        bytes[offset + 5] ^= 1  // the length of its value
+        let segment = try SegmentFile.open(SealedFile(bytes))
+        let (found, failure) = Self.walk(segment, walk)
+        guard damaged <= 37 else {
+          #expect(found == 37 - first && failure == nil)
+          continue
+        }
+        #expect(found == max(0, damaged - first), "record \(damaged)")
+        #expect(
+          failure
+            == .corrupt(
+              file: segment.path, offset: offset,
+              reason: "the checksum of a record does not match"))
+      }
+    }
+  }
+
+  /// How many records a walk hands over, and what ends it early.
+  private static func walk(_ segment: Segment, _ walk: Walk) -> (Int, StoreError?) {
+    var found = 0
+    do throws(StoreError) {
+      var cursor = try RecordCursor(SegmentCursor(segment, walk))
+      while cursor.current != nil {
+        found += 1
+        try cursor.advance()
+      }
+      return (found, nil)
+    } catch {
+      return (found, error)
+    }
+  }
+
   @Test("a flipped bit anywhere is an error where it is met, and named by verification")
   func damage() throws {
     let sound = try SegmentFile.write((0..<40).map { "\(100 + $0)" }).bytes

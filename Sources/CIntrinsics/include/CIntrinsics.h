@@ -1,4 +1,5 @@
-// What Swift cannot name: CRC-32C, prefetch, pause, and one call of Linux. Everything else is written in Swift.
+// What Swift cannot name: CRC-32C, prefetch, pause, a comparison of sixteen numbers at once, and one call of Linux.
+// Everything else is written in Swift.
 //
 // x86-64 has it in SSE 4.2, arm64 in its CRC extension. `strata_crc32c_is_available` says so;
 // where it answers 0, Swift's own table-driven CRC-32C (StrataCore/Bytes/CRC32C.swift) is used.
@@ -25,21 +26,27 @@ static inline uint64_t strata_word(const unsigned char *at) {
 
 #if defined(__x86_64__)
 
+#define STRATA_CRC32C __attribute__((target("sse4.2"))) static inline
+
 static inline int strata_crc32c_is_available(void) { return __builtin_cpu_supports("sse4.2") != 0; }
+
+// One step of a checksum: eight bytes, which wait for the step before.
+STRATA_CRC32C uint64_t strata_crc32c_step(uint64_t crc, const unsigned char *at) {
+  return __builtin_ia32_crc32di(crc, strata_word(at));
+}
 
 // Four words a step, written out: a loop over them takes twice as many instructions, and lets the processor look
 // less far ahead.
-__attribute__((target("sse4.2"))) static inline uint32_t strata_crc32c_update(
-    uint32_t crc, const void *bytes, size_t count) {
+STRATA_CRC32C uint32_t strata_crc32c_update(uint32_t crc, const void *bytes, size_t count) {
   const unsigned char *at = (const unsigned char *)bytes;
   uint64_t wide = crc;
   for (; count >= 32; at += 32, count -= 32) {
-    wide = __builtin_ia32_crc32di(wide, strata_word(at));
-    wide = __builtin_ia32_crc32di(wide, strata_word(at + 8));
-    wide = __builtin_ia32_crc32di(wide, strata_word(at + 16));
-    wide = __builtin_ia32_crc32di(wide, strata_word(at + 24));
+    wide = strata_crc32c_step(wide, at);
+    wide = strata_crc32c_step(wide, at + 8);
+    wide = strata_crc32c_step(wide, at + 16);
+    wide = strata_crc32c_step(wide, at + 24);
   }
-  for (; count >= 8; at += 8, count -= 8) wide = __builtin_ia32_crc32di(wide, strata_word(at));
+  for (; count >= 8; at += 8, count -= 8) wide = strata_crc32c_step(wide, at);
   uint32_t narrow = (uint32_t)wide, half;
   uint16_t quarter;
   if (count & 4) {
@@ -55,31 +62,69 @@ __attribute__((target("sse4.2"))) static inline uint32_t strata_crc32c_update(
   return count & 1 ? __builtin_ia32_crc32qi(narrow, *at) : narrow;
 }
 
-// The checksums of a header's bytes in the lower half, of a body's in the upper: the processor works on
-// both at once.
-__attribute__((target("sse4.2"))) static inline uint64_t strata_crc32c_pair(
-    const void *header, size_t header_count, const void *body, size_t body_count) {
-  uint32_t first = strata_crc32c_update(~0u, header, header_count);
-  uint32_t second = strata_crc32c_update(~0u, body, body_count);
-  return (uint64_t)~second << 32 | (uint32_t)~first;
-}
-
 #elif defined(__aarch64__) && defined(__ARM_FEATURE_CRC32)
+
+#define STRATA_CRC32C static inline
 
 static inline int strata_crc32c_is_available(void) { return 1; }
 
-static inline uint32_t strata_crc32c_update(uint32_t crc, const void *bytes, size_t count) {
+STRATA_CRC32C uint64_t strata_crc32c_step(uint64_t crc, const unsigned char *at) {
+  return __builtin_arm_crc32cd((uint32_t)crc, strata_word(at));
+}
+
+STRATA_CRC32C uint32_t strata_crc32c_update(uint32_t crc, const void *bytes, size_t count) {
   const unsigned char *at = (const unsigned char *)bytes;
-  for (; count >= 8; at += 8, count -= 8) crc = __builtin_arm_crc32cd(crc, strata_word(at));
+  for (; count >= 8; at += 8, count -= 8) crc = (uint32_t)strata_crc32c_step(crc, at);
   for (; count > 0; at += 1, count -= 1) crc = __builtin_arm_crc32cb(crc, *at);
   return crc;
 }
 
-static inline uint64_t strata_crc32c_pair(
+#endif
+
+#if defined(STRATA_CRC32C)
+
+// The checksums of a header's bytes in the lower half, of a body's in the upper: the processor works on
+// both at once.
+STRATA_CRC32C uint64_t strata_crc32c_pair(
     const void *header, size_t header_count, const void *body, size_t body_count) {
   uint32_t first = strata_crc32c_update(~0u, header, header_count);
   uint32_t second = strata_crc32c_update(~0u, body, body_count);
   return (uint64_t)~second << 32 | (uint32_t)~first;
+}
+
+// 1 when the bytes in front of `at` are the checksum of what lies from there to `end`; `crc` has seen the
+// first `seen` of them.
+STRATA_CRC32C int strata_crc32c_matches(
+    uint64_t crc, const unsigned char *at, size_t seen, const unsigned char *end) {
+  uint32_t expected;
+  __builtin_memcpy(&expected, at - 4, 4);
+  return ~strata_crc32c_update((uint32_t)crc, at + seen, (size_t)(end - at) - seen) == expected;
+}
+
+static inline size_t strata_less(size_t one, size_t other) { return one < other ? one : other; }
+
+// 1 when four neighbours are all sound, each of which begins with the checksum of the rest of it. Given is
+// where the first begins, and where each of them ends.
+//
+// Each step of a checksum waits for the one before; four side by side need not wait for each other.
+STRATA_CRC32C int strata_crc32c_four_match(
+    const void *start, const void *end1, const void *end2, const void *end3, const void *end4) {
+  const unsigned char *at1 = (const unsigned char *)start + 4, *at2 = (const unsigned char *)end1 + 4;
+  const unsigned char *at3 = (const unsigned char *)end2 + 4, *at4 = (const unsigned char *)end3 + 4;
+  size_t size1 = (size_t)(at2 - at1) - 4, size2 = (size_t)(at3 - at2) - 4, size3 = (size_t)(at4 - at3) - 4;
+  size_t size4 = (size_t)((const unsigned char *)end4 - at4);
+  size_t shared = strata_less(strata_less(size1, size2), strata_less(size3, size4)) & ~(size_t)7, seen = 0;
+  uint64_t crc1 = ~0u, crc2 = ~0u, crc3 = ~0u, crc4 = ~0u;
+  for (; seen < shared; seen += 8) {
+    crc1 = strata_crc32c_step(crc1, at1 + seen);
+    crc2 = strata_crc32c_step(crc2, at2 + seen);
+    crc3 = strata_crc32c_step(crc3, at3 + seen);
+    crc4 = strata_crc32c_step(crc4, at4 + seen);
+  }
+  return strata_crc32c_matches(crc1, at1, seen, (const unsigned char *)end1)
+      & strata_crc32c_matches(crc2, at2, seen, (const unsigned char *)end2)
+      & strata_crc32c_matches(crc3, at3, seen, (const unsigned char *)end3)
+      & strata_crc32c_matches(crc4, at4, seen, (const unsigned char *)end4);
 }
 
 #else
@@ -101,6 +146,16 @@ static inline uint64_t strata_crc32c_pair(
   return 0;
 }
 
+static inline int strata_crc32c_four_match(
+    const void *start, const void *end1, const void *end2, const void *end3, const void *end4) {
+  (void)start;
+  (void)end1;
+  (void)end2;
+  (void)end3;
+  (void)end4;
+  return 0;
+}
+
 #endif
 
 // Asks for the cache line of an address that will be looked at soon; never fails, whatever the address.
@@ -113,6 +168,20 @@ static inline void strata_pause(void) {
 #elif defined(__aarch64__)
   __asm__ volatile("yield");
 #endif
+}
+
+// Of sixteen numbers, of which `number` has the highest byte: a bit each. In the upper half: which are zero.
+static inline uint32_t strata_sixteen(const void *numbers, uint32_t highest_byte) {
+  typedef uint32_t Numbers __attribute__((ext_vector_type(16)));
+  typedef _Bool Answers __attribute__((ext_vector_type(16)));
+  Numbers all;
+  __builtin_memcpy(&all, numbers, sizeof all);
+  Answers are_equal = __builtin_convertvector(all >> 24 == highest_byte, Answers);
+  Answers are_zero = __builtin_convertvector(all == 0, Answers);
+  uint16_t equal, zero;
+  __builtin_memcpy(&equal, &are_equal, 2);
+  __builtin_memcpy(&zero, &are_zero, 2);
+  return (uint32_t)zero << 16 | equal;
 }
 
 #endif

@@ -53,6 +53,10 @@ public struct Record: Sendable {
     ByteView(start: body.start + Int(keyLength), count: body.count &- Int(keyLength))
   }
 
+  /// Where its bytes end.
+  @inline(__always)
+  var end: UnsafeRawPointer { body.start + body.count }
+
   /// When the value expires; nil: never.
   @inline(__always)
   public var expiresAt: UnixMilliseconds? { kind == .expiringValue ? moment : nil }

@@ -40,6 +40,43 @@ public struct RecordBatch: ~Copyable {
     count &+= 1
   }
 
+  /// The record that was added last; there must be one.
+  @inline(__always)
+  var last: Record { self[count &- 1] }
+
+  /// Adds the next four records of a segment, checked side by side; returns the offset behind them.
+  ///
+  ///     │ a ├──▶│ b ├──▶│ c ├──▶│ d │     where each begins, its neighbour's lengths say: not to be trusted yet
+  ///       ✓       ✓       ✓       ✓       now they are, all of them or none
+  ///
+  /// To find the second, the lengths of the first must be read before they are checked. That does no harm:
+  /// they are kept within the bytes, and nothing counts unless all four are sound, the lengths included.
+  ///
+  /// - Returns: nil when there is no room, when fewer are left, or when one may be damaged. Nothing was
+  ///   added then, and whoever takes one record after the other finds out why.
+  @inline(__always)
+  mutating func appendFour(of bytes: ByteView, at offset: Int) -> Int? {
+    guard count &+ 4 <= limit, offset >= 0 else { return nil }
+    let next = records + count
+    let start = bytes.start + offset
+    var end = offset
+    for index in 0..<4 {
+      guard let record = SegmentRecord.unchecked(bytes, at: end) else { return nil }
+      (next + index).initialize(to: record)
+      end = record.end - bytes.start
+    }
+    guard CRC32C.fourMatch(from: start, ends: (next[0].end, next[1].end, next[2].end, next[3].end))
+    else { return nil }
+    count &+= 4
+    return end
+  }
+
+  /// Forgets the records that were added last.
+  mutating func removeLast(_ number: Int) {
+    precondition(number <= count, "so many records are not in the batch")
+    count &-= number
+  }
+
   /// Forgets all records; the next filling may be twice as large.
   @inline(__always)
   mutating func removeAll() {

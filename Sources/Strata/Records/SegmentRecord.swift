@@ -55,18 +55,37 @@ enum SegmentRecord {
   static func decode(
     _ bytes: ByteView, at offset: Int
   ) throws(RecordDefect) -> (record: Record, end: Int) {
-    guard let shape = Shape(bytes, at: offset), bytes.holds(shape.size, at: offset) else {
-      throw defect(of: bytes, at: offset)
-    }
+    if let found = sound(bytes, at: offset) { return found }
+    throw defect(of: bytes, at: offset)
+  }
+
+  /// The same, but nil when anything is wrong.
+  @inline(__always)
+  static func sound(_ bytes: ByteView, at offset: Int) -> (record: Record, end: Int)? {
+    guard let record = unchecked(bytes, at: offset) else { return nil }
     let start = bytes.start + offset
-    let checksum = CRC32C.checksum(of: ByteView(start: start + 4, count: shape.size &- 4))
-    guard checksum == UInt32(littleEndian: start.loadUnaligned(as: UInt32.self)),
+    let size = record.body.start - start &+ record.body.count
+    guard
+      CRC32C.checksum(of: ByteView(start: start + 4, count: size &- 4))
+        == UInt32(littleEndian: start.loadUnaligned(as: UInt32.self))
+    else { return nil }
+    return (record, offset &+ size)
+  }
+
+  /// What the lengths at `offset` say, which nobody has checked: a record within the bytes, or nil.
+  ///
+  /// It is not to be handed out before its checksum is found to be right.
+  @inline(__always)
+  static func unchecked(_ bytes: ByteView, at offset: Int) -> Record? {
+    guard let shape = Shape(bytes, at: offset), bytes.holds(shape.size, at: offset),
       let kind = shape.kind
-    else { throw defect(of: bytes, at: offset) }
-    let record = Record(
-      kind, body: ByteView(start: start + shape.bodyOffset, count: shape.size &- shape.bodyOffset),
+    else { return nil }
+    return Record(
+      kind,
+      body: ByteView(
+        start: bytes.start + (offset &+ shape.bodyOffset),
+        count: shape.keyLength &+ shape.valueLength),
       keyLength: UInt32(truncatingIfNeeded: shape.keyLength), sequence: 0)
-    return (record, offset &+ shape.size)
   }
 
   /// What is wrong with bytes that are no sound record.

@@ -42,6 +42,22 @@ enum HashIndex {
     Int(truncatingIfNeeded: slot) & maximumOffset
   }
 
+  /// Slots that are looked at together, which may be more than are left: the filter behind them is larger.
+  static let slotsTogether = 16
+
+  /// Which of the first `count` slots from here have this fingerprint, a bit for each, up to the first that
+  /// is empty; and whether one is.
+  @inline(__always)
+  static func candidates(
+    _ fingerprint: UInt32, from slots: UnsafeRawPointer, count: Int
+  ) -> (slots: UInt32, isEnd: Bool) {
+    let (equal, zero) = slots.compareSixteen(highestByte: fingerprint)
+    let counting = UInt32(truncatingIfNeeded: 1 &<< count &- 1)
+    let empty = zero & counting
+    let beforeEmpty = empty & (0 &- empty) &- 1  // all, when none is empty
+    return (equal & counting & beforeEmpty, empty != 0)
+  }
+
   /// Appends the table for these records; returns its size, and the longest way in it.
   static func build(
     _ entries: borrowing IndexEntries, into buffer: inout ByteBuffer

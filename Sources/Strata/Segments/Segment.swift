@@ -83,6 +83,10 @@ public final class Segment: @unchecked Sendable {
     try SegmentLookup(self).find(key, prefix: key.sortingPrefix, hash: hash, probe: &probe)
   }
 
+  /// The bytes of the file up to the end of the records.
+  @inline(__always)
+  var records: ByteView { ByteView(start: contents.bytes.start, count: footer.recordsEnd) }
+
   /// The record at an offset of the file, after all of it was checked, and the offset behind it.
   @inline(__always)
   func record(at offset: Int) throws(StoreError) -> (record: Record, end: Int) {
@@ -91,8 +95,7 @@ public final class Segment: @unchecked Sendable {
         file: path, offset: offset, reason: "the index leads to a place without a record")
     }
     do throws(RecordDefect) {
-      return try SegmentRecord.decode(
-        ByteView(start: contents.bytes.start, count: footer.recordsEnd), at: offset)
+      return try SegmentRecord.decode(records, at: offset)
     } catch {
       throw .corrupt(file: path, offset: offset, reason: error.reason)
     }

@@ -55,6 +55,12 @@ package final class SegmentCursor: RecordSource {
     guard let lower = walk.range.lower else { return }
     try withKey(lower) { key throws(StoreError) in
       offset = try segment.fenceOffset(try segment.block(holding: key))
+      // Where the last of four comes before the range, all of them do.
+      var four = RecordBatch()
+      while let next = four.appendFour(of: segment.records, at: offset), four.last.key < key {
+        offset = next
+        four.removeAll()
+      }
       while offset < segment.footer.recordsEnd {
         let (record, end) = try segment.record(at: offset)
         if record.key >= key { return }
@@ -67,8 +73,17 @@ package final class SegmentCursor: RecordSource {
     if evictsBehind { evict(upTo: offset) }
     var offset = offset
     defer { self.offset = offset }
-    let end = segment.footer.recordsEnd
+    let records = segment.records
+    let end = records.count
     while offset < end, !batch.isFull {
+      if let next = batch.appendFour(of: records, at: offset) {
+        guard isOver(at: batch.last) else {
+          offset = next
+          continue
+        }
+        // Go back, and find out one by one where the walk ends.
+        batch.removeLast(4)
+      }
       let (record, next) = try segment.record(at: offset)
       if isOver(at: record) { return offset = end }
       batch.append(record)

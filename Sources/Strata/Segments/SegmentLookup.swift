@@ -55,7 +55,13 @@ struct SegmentLookup {
 
   /// Asks memory for what a search will look at first.
   @inline(__always)
-  func prefetch(_ hash: UInt64) { (pages + filterPlace(hash)).prefetch() }
+  func prefetch(_ hash: UInt64) {
+    (pages + filterPlace(hash)).prefetch()
+    // Slots are needed only if the filter says so; but to wait for both in turn takes twice as long.
+    let slots = pages + slotPlace(HashIndex.home(hash, slots: slotCount))
+    slots.prefetch()
+    (slots + HashIndex.slotSize * (HashIndex.slotsTogether - 1)).prefetch()
+  }
 
   /// The record of `key`, or nil when this segment has none; `probe` tells how far the search came.
   ///
@@ -71,40 +77,49 @@ struct SegmentLookup {
     }
     probe = .filteredOut
     var slot = HashIndex.home(hash, slots: slotCount)
-    // The slot is needed only if the filter says so; but to wait for both in turn takes twice as long.
-    (pages + slotPlace(slot)).prefetch()
     let filterPlace = filterPlace(hash)
     try checkPage(filterPlace)
     guard BloomFilter.mayContain(hash, block: pages + filterPlace) else { return nil }
     probe = .falsePositive
     let fingerprint = HashIndex.fingerprint(hash)
-    try checkPage(slotPlace(slot))
-    for _ in 0...longestProbe {
+    var left = longestProbe &+ 1
+    while left > 0 {
       let place = slotPlace(slot)
-      // A way that comes to another page comes to its beginning.
-      if place % SegmentFooter.pageSize == 0 { try checkPage(place) }
-      let word = UInt32(littleEndian: pages.load(fromByteOffset: place, as: UInt32.self))
-      if word == 0 { return nil }
-      if HashIndex.fingerprint(inSlot: word) == fingerprint {
+      try checkPage(place)
+      // Two by two: of three and more, `min` would make an array where it is not optimised.
+      let count = min(
+        min(HashIndex.slotsTogether, left), min(slotCount &- slot, slotsInPage(from: place)))
+      var (candidates, isEnd) = HashIndex.candidates(
+        fingerprint, from: pages + place, count: count)
+      while candidates != 0 {
+        let candidate = place &+ HashIndex.slotSize &* candidates.trailingZeroBitCount
+        let word = UInt32(littleEndian: pages.load(fromByteOffset: candidate, as: UInt32.self))
         let offset = HashIndex.offset(inSlot: word)
+        (records.start + (offset &+ 64)).prefetch()
+        (records.start + (offset &+ 128)).prefetch()
         let record = try record(at: offset)
         if record.key == key {
           probe = .found
           return record
         }
         try segment.checkIsCollision(record, at: offset, fingerprint)
+        candidates &= candidates &- 1
       }
-      slot &+= 1
-      if slot == slotCount {
-        slot = 0
-        try checkPage(slotPlace(slot))
-      }
+      if isEnd { return nil }
+      left &-= count
+      slot = slot &+ count == slotCount ? 0 : slot &+ count
     }
     return nil
   }
 
   @inline(__always)
   private func slotPlace(_ slot: Int) -> Int { slotsOffset &+ HashIndex.slotSize &* slot }
+
+  /// How many slots there are from this place to the end of its page.
+  @inline(__always)
+  private func slotsInPage(from place: Int) -> Int {
+    (SegmentFooter.pageSize &- place & (SegmentFooter.pageSize &- 1)) / HashIndex.slotSize
+  }
 
   @inline(__always)
   private func filterPlace(_ hash: UInt64) -> Int {
@@ -114,7 +129,7 @@ struct SegmentLookup {
   /// Makes sure that the page of the index that this place lies in is sound.
   @inline(__always)
   private func checkPage(_ place: Int) throws(StoreError) {
-    let page = place / SegmentFooter.pageSize
+    let page = Int(bitPattern: UInt(bitPattern: place) / UInt(SegmentFooter.pageSize))
     let word = (soundPages + page >> 6).pointee.load(ordering: .relaxed)
     if word & 1 << UInt64(page & 63) == 0 { try segment.pages.check(page) }
   }
@@ -123,10 +138,7 @@ struct SegmentLookup {
   @inline(__always)
   private func record(at offset: Int) throws(StoreError) -> Record {
     guard offset >= FileHeader.size else { return try segment.record(at: offset).record }
-    do throws(RecordDefect) {
-      return try SegmentRecord.decode(records, at: offset).record
-    } catch {
-      return try segment.record(at: offset).record  // says what is wrong, and where
-    }
+    if let found = SegmentRecord.sound(records, at: offset) { return found.record }
+    return try segment.record(at: offset).record  // says what is wrong, and where
   }
 }

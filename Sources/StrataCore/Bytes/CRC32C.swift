@@ -30,6 +30,23 @@ public enum CRC32C {
     return (UInt32(truncatingIfNeeded: pair), UInt32(truncatingIfNeeded: pair >> 32))
   }
 
+  /// True when four neighbours in memory are all sound, each of which begins with the checksum, four bytes,
+  /// of the rest of it.
+  ///
+  /// Each step of a checksum waits for the one before; four side by side need not wait for each other.
+  /// False may also mean that this processor has no instruction for it: look at one after the other then.
+  ///
+  /// - Parameters:
+  ///   - start: where the first begins.
+  ///   - ends: where each of them ends, at least four bytes behind the end of the one before.
+  @inlinable @inline(__always)
+  public static func fourMatch(
+    from start: UnsafeRawPointer,
+    ends: (UnsafeRawPointer, UnsafeRawPointer, UnsafeRawPointer, UnsafeRawPointer)
+  ) -> Bool {
+    isAccelerated && strata_crc32c_four_match(start, ends.0, ends.1, ends.2, ends.3) != 0
+  }
+
   /// The checksum of a text's UTF-8 bytes.
   public static func checksum(of text: String) -> UInt32 {
     ByteView.withBytes(of: Array(text.utf8)) { checksum(of: $0) }

@@ -98,12 +98,18 @@ final class LocalDirectory: Directory, @unchecked Sendable {
     return LocalWritableFile(path: path, descriptor: file, size: size, method)
   }
 
+  private static let largePage = 2 << 20
+
   func read(_ name: String) throws(StoreError) -> FileContents {
     let path = place(name)
     let file = try SystemCalls.openFile(name, in: descriptor, path: path, forWriting: false)
     defer { SystemCalls.closeQuietly(file) }
     let size = try SystemCalls.status(of: file, path: path).size
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+    // A log may be large. Page by page, the system would need as long to find memory as to copy into it.
+    let isLarge = size >= 2 * Self.largePage
+    let memory = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: size, alignment: isLarge ? Self.largePage : 16)
+    if isLarge { SystemCalls.preferLargePages(memory) }
     do throws(StoreError) {
       try SystemCalls.read(into: memory, from: file, at: 0, path: path)
     } catch {
