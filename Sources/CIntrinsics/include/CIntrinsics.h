@@ -170,7 +170,7 @@ static inline void strata_pause(void) {
 #endif
 }
 
-// Of sixteen numbers, of which `number` has the highest byte: a bit each. In the upper half: which are zero.
+// Which of sixteen numbers have this highest byte, a bit each; in the upper half, which of them are zero.
 static inline uint32_t strata_sixteen(const void *numbers, uint32_t highest_byte) {
   typedef uint32_t Numbers __attribute__((ext_vector_type(16)));
   typedef _Bool Answers __attribute__((ext_vector_type(16)));
