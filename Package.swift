@@ -6,6 +6,11 @@ let quickStart: [LinkerSetting] = [
   .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
 ]
 
+// Loops over bytes, which every test waits for; assertions stay.
+let optimised: [SwiftSetting] = [
+  .unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))
+]
+
 let package = Package(
   name: "Strata",
   platforms: [.macOS(.v26)],
@@ -18,10 +23,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CIntrinsics"),
-    .target(
-      // Loops over bytes, which every test waits for; assertions stay.
-      name: "StrataCore", dependencies: ["CIntrinsics"],
-      swiftSettings: [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]),
+    .target(name: "StrataCore", dependencies: ["CIntrinsics"], swiftSettings: optimised),
     .target(name: "StrataWire", dependencies: ["StrataCore"]),
     .target(name: "Strata", dependencies: ["StrataCore"]),
     .target(name: "StrataRungs", dependencies: ["StrataCore"]),
