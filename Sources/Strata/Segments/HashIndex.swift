@@ -32,10 +32,6 @@ enum HashIndex {
   @inline(__always)
   static func fingerprint(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash) >> 24 }
 
-  /// The part of the hash that a slot keeps.
-  @inline(__always)
-  static func fingerprint(inSlot slot: UInt32) -> UInt32 { slot >> 24 }
-
   /// The offset that a slot leads to.
   @inline(__always)
   static func offset(inSlot slot: UInt32) -> Int {
