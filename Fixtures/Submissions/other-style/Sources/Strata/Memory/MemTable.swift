@@ -41,6 +41,12 @@ public final class MemTable: @unchecked Sendable {
     keys = SkipList(in: arena)
   }
 
+  /// A list has no use for the memory of another one.
+  convenience init(log: UInt32, after previous: MemTable) { self.init(log: log) }
+
+  /// Nothing to look for ahead: the way through a list is one step after the other.
+  func expect(_ records: ByteView) {}
+
   /// Records in it, overwritten ones included.
   public var recordCount: Int { counters.records.load(ordering: .relaxed) }
   /// Tombstones among them.
@@ -151,7 +157,7 @@ struct KeyVersion {
   var address: UInt { UInt(bitPattern: start) }
 
   @inline(__always)
-  private var sequence: UInt64 { start.load(fromByteOffset: 8, as: UInt64.self) }
+  var sequence: UInt64 { start.load(fromByteOffset: 8, as: UInt64.self) }
 
   @inline(__always)
   var record: Record {
