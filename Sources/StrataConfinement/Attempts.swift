@@ -4,10 +4,7 @@
 public enum Attempts {
   /// Attempts all, prints a line for each, and ends the process.
   public static func run(_ words: [String]) -> Never {
-    guard let targets = Defence.Targets(words) else {
-      System.write("kvconfine is for kvgrade; its words were not understood.\n", toErrors: true)
-      System.exit(Trampoline.failed)
-    }
+    guard let targets = Defence.Targets(words) else { Trampoline.misunderstood() }
     for defence in Defence.allCases {
       let isBroken = System.attempt(defence, targets)
       System.write("\(defence.rawValue) \(isBroken ? "broken" : "held")\n")

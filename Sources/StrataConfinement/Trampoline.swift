@@ -12,7 +12,7 @@ public enum Trampoline {
   /// Does what the words say; they are those of `Confinement`.
   public static func run(_ words: [String]) -> Never {
     guard let (confinement, command) = Confinement.parse(words) else {
-      fail("kvconfine is for kvgrade; its words were not understood.")
+      misunderstood()
     }
     System.closeDescriptors(except: Set(confinement.descriptors))
     System.startSession()
@@ -43,7 +43,7 @@ public enum Trampoline {
   /// `kvconfine sweep`: becomes a user, and ends all that runs as this one.
   public static func sweep(_ words: [String]) -> Never {
     guard words.count == 1, let user = UInt32(words[0]), user != 0 else {
-      fail("kvconfine is for kvgrade; its words were not understood.")
+      misunderstood()
     }
     if strata_become_user(user, user) != 0 {
       fail("it could not become user \(user): \(System.lastError)")
@@ -103,8 +103,13 @@ public enum Trampoline {
     }
   #endif
 
+  /// Ends the process, whose words were not those of `kvgrade`.
+  public static func misunderstood() -> Never {
+    fail("it is for kvgrade; its words were not understood.")
+  }
+
   /// Says why, and ends the process as one that could not do what it was asked to.
-  public static func fail(_ reason: String) -> Never {
+  static func fail(_ reason: String) -> Never {
     System.write("kvconfine: \(reason)\n", toErrors: true)
     System.exit(failed)
   }

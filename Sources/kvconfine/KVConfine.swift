@@ -13,7 +13,7 @@ enum KVConfine {
     case "confine": Trampoline.run(rest)
     case "attempt": Attempts.run(rest)
     case "sweep": Trampoline.sweep(rest)
-    default: Trampoline.fail("kvconfine is for kvgrade; its words were not understood.")
+    default: Trampoline.misunderstood()
     }
   }
 }

@@ -64,8 +64,7 @@ extension GradeCommand {
         submissions, reports: reports, jobs: try arguments.count("jobs") ?? System.processorCount)
       KVGrade.tell("\(setup.sandbox.line)")
       let shared = passedOn(arguments, tier: setup.sandbox.tier)
-      let kept = batch.gradedBefore(fingerprint: setup.fingerprint)
-      let records = batch.run(
+      let (records, reused) = batch.run(
         fingerprint: setup.fingerprint,
         command: { words(for: $0, slot: $1) + shared },
         progress: { KVGrade.tell($0.text) })
@@ -79,7 +78,7 @@ extension GradeCommand {
       try reports.writeBatch(now, isAnonymous: arguments.has("anonymous"))
       print(
         """
-        \(now.count) of \(submissions.count) have a report, \(kept) of them from before: \
+        \(now.count) of \(submissions.count) have a report, \(reused) of them from before: \
         \(out)/index.html, \(out)/grades.csv
         """)
       return now.count == submissions.count ? GradeStatus.success : GradeStatus.trouble

@@ -66,7 +66,7 @@ extension GradeCommand {
       "--course", "\(setup.source.root)/\(SampleSubmission.course)", "--out", reports,
       "--source", setup.source.root, "--tier", setup.sandbox.tier.rawValue,
     ]
-    let records = batch.run(
+    let (records, _) = batch.run(
       fingerprint: setup.fingerprint, command: { words(for: $0, slot: $1) + shared },
       progress: { KVGrade.tell($0.text) })
     try ReportFolder(reports, course: setup.course).writeBatch(records)

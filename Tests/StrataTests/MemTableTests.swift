@@ -79,13 +79,10 @@ struct MemTableTests {
     if arrival != "descending", arrival != "ascending" { keys.shuffle(using: &random) }
     let frame = Self.records(keys, from: 1)
     let (plain, expecting) = (MemTable(), MemTable())
-    var offset = 0
-    while offset < frame.count {
-      let record = RecordCodec.trusted(at: frame.view.start + offset)
+    Self.forEach(in: frame) { record, rest in
       plain.insert(record)
-      expecting.expect(frame.view.suffix(from: offset))
+      expecting.expect(rest)
       expecting.insert(record)
-      offset += RecordCodec.size(of: record)
     }
     #expect(plain.description == expecting.description)
   }
@@ -97,12 +94,7 @@ struct MemTableTests {
     let expected = Self.records(["12", "17", "18x"], from: 100)
     table.expect(expected.view)
     for number in 10..<20 { table.insert("\(number)a", "meanwhile", UInt64(number + 10)) }
-    var offset = 0
-    while offset < expected.count {
-      let record = RecordCodec.trusted(at: expected.view.start + offset)
-      table.insert(record)
-      offset += RecordCodec.size(of: record)
-    }
+    Self.forEach(in: expected) { record, _ in table.insert(record) }
     #expect(table.find("12") == "put 12 = 0 @100")
     #expect(table.find("17") == "put 17 = 1 @101")
     #expect(table.find("18x") == "put 18x = 2 @102")
@@ -127,6 +119,16 @@ struct MemTableTests {
     fill(next, megabytes: 20)
     #expect(spare.count == 0)
     withExtendedLifetime(next) {}
+  }
+
+  /// Each record of a buffer, and all from it on.
+  private static func forEach(in buffer: borrowing ByteBuffer, _ body: (Record, ByteView) -> Void) {
+    var offset = 0
+    while offset < buffer.count {
+      let record = RecordCodec.trusted(at: buffer.view.start + offset)
+      body(record, buffer.view.suffix(from: offset))
+      offset += RecordCodec.size(of: record)
+    }
   }
 
   /// A record for each key, as in the log; their values are numbers from 0 on.

@@ -64,7 +64,7 @@ enum SegmentRecord {
   static func sound(_ bytes: ByteView, at offset: Int) -> (record: Record, end: Int)? {
     guard let record = unchecked(bytes, at: offset) else { return nil }
     let start = bytes.start + offset
-    let size = record.body.start - start &+ record.body.count
+    let size = record.end - start
     guard
       CRC32C.checksum(of: ByteView(start: start + 4, count: size &- 4))
         == UInt32(littleEndian: start.loadUnaligned(as: UInt32.self))

@@ -89,7 +89,8 @@ public struct BatchRun: Sendable {
     return .success(times)
   }
 
-  /// Grades what has no record yet; returns all records there are then, in the order of the submissions.
+  /// Grades what has no record yet; returns all records there are then, in the order of the submissions, and how
+  /// many of the submissions had one before.
   ///
   /// - Parameters:
   ///   - fingerprint: that of the course; a record of another one is graded again.
@@ -97,7 +98,7 @@ public struct BatchRun: Sendable {
   public func run(
     fingerprint: String, command: @escaping @Sendable (Submission, Int) -> [String],
     progress: @escaping @Sendable (Progress) -> Void
-  ) -> [GradeRecord] {
+  ) -> (records: [GradeRecord], reused: Int) {
     let open = submissions.filter { !isGraded($0, fingerprint) }
     let work = Work(open: open, count: submissions.count, progress: progress)
     let workers = (0..<min(jobs, max(1, open.count))).map { slot in
@@ -117,12 +118,8 @@ public struct BatchRun: Sendable {
       }
     }
     for worker in workers { worker.join() }
-    return submissions.compactMap { reports.record(of: $0.student) }
-  }
-
-  /// How many need not be graded again.
-  public func gradedBefore(fingerprint: String) -> Int {
-    submissions.count { isGraded($0, fingerprint) }
+    let records = submissions.compactMap { reports.record(of: $0.student) }
+    return (records, submissions.count - open.count)
   }
 
   private func isGraded(_ submission: Submission, _ fingerprint: String) -> Bool {

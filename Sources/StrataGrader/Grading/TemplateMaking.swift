@@ -16,7 +16,7 @@ struct TemplateMaking {
     System.write(Array(map.utf8), toFile: "\(folder)/CIntrinsics.modulemap")
     for module in modules {
       let files = texts.map(\.path).filter { $0.hasPrefix("Sources/\(module)/") }
-      try compile(module, files, template: folder, isOptimised: true)
+      try compile(module, files)
     }
     let trouble = whyNotStatic()
     System.openToAll(folder)
@@ -26,7 +26,7 @@ struct TemplateMaking {
   }
 
   /// Writes files below the folder.
-  func write(_ texts: [(path: String, bytes: [UInt8])]) throws(HostTemplate.Failure) {
+  private func write(_ texts: [(path: String, bytes: [UInt8])]) throws(HostTemplate.Failure) {
     for (path, bytes) in texts {
       guard System.place(bytes, at: "\(folder)/\(path)") else {
         throw HostTemplate.Failure("\(folder) cannot be written.")
@@ -35,12 +35,12 @@ struct TemplateMaking {
   }
 
   /// Compiles a module of files below the folder.
-  func compile(
-    _ module: String, _ files: [String], template: String, isOptimised: Bool = false
+  private func compile(
+    _ module: String, _ files: [String]
   ) throws(HostTemplate.Failure) {
-    var words = command(module, files.map { "\(folder)/\($0)" }, template: template)
     // What is given is compiled once, and run by every submission.
-    if isOptimised { words = words.map { $0 == "-Onone" ? "-O" : $0 } }
+    let words = command(module, files.map { "\(folder)/\($0)" }, template: folder)
+      .map { $0 == "-Onone" ? "-O" : $0 }
     let run = run(words)
     guard run.succeeded else {
       throw HostTemplate.Failure("\(module) could not be compiled:\n\(run.output)")
