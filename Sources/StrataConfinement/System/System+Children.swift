@@ -110,7 +110,8 @@ extension System {
   /// - Returns: how many there were.
   @discardableResult public static func endAllChildren() -> Int {
     var ended: Set<Int32> = []
-    for _ in 0..<200 where hasChildren {
+    for _ in 0..<200 {
+      guard hasChildren else { break }
       let children = childrenOfThisProcess()
       for child in children { end(child) }
       for child in children {

@@ -13,7 +13,7 @@ extension Catalogue {
       for number in 0..<8 {
         try store.put(Key("k\(number)"), Value("v\(number)"))
         try store.crash()
-        for earlier in 0...number { try store.get(Key("k\(earlier)"), is: Value("v\(earlier)")) }
+        try store.get(each: (0...number).map { (Key("k\($0)"), Value("v\($0)")) })
       }
     },
     Check(

@@ -20,7 +20,7 @@ extension Catalogue {
       help: "Read the files from the oldest to the newest: what comes later wins."
     ) { bench in
       let store = try bench.open(.smallBitcask)
-      for number in 0..<40 { try store.put(Bench.key(number % 12), Value("value \(number)")) }
+      try store.put(each: (0..<40).map { (Bench.key($0 % 12), Value("value \($0)")) })
       try store.delete(Bench.key(1))
       try store.restart()
       for number in 28..<40 where number % 12 != 1 {
@@ -36,12 +36,12 @@ extension Catalogue {
     ) { bench in
       let ground = bench.disk()
       let store = try bench.open(.smallBitcask, on: ground)
-      for number in 0..<40 { try store.put(Bench.key(number), Value("value \(number)")) }
+      try store.put(each: (0..<40).map { (Bench.key($0), Value("value \($0)")) })
       let files = dataFiles(ground)
       try bench.expect(
         files.count >= 4, "40 records of 53 bytes are in at least 4 files of 512",
         actual: "they are in \(files.count)")
-      for number in 0..<40 { try store.get(Bench.key(number), is: Value("value \(number)")) }
+      try store.get(each: (0..<40).map { (Bench.key($0), Value("value \($0)")) })
     },
     Check(
       "bitcask-sealed-never-change", "a sealed file never changes again", milestone: 5, .basics,
@@ -50,10 +50,10 @@ extension Catalogue {
     ) { bench in
       let ground = bench.disk()
       let store = try bench.open(.smallBitcask, on: ground)
-      for number in 0..<30 { try store.put(Bench.key(number), "x") }
+      try store.put(each: (0..<30).map { (Bench.key($0), "x") })
       let sealed = dataFiles(ground).dropLast()
       let before = sealed.map { ground.bytes(of: $0) }
-      for number in 0..<30 { try store.put(Bench.key(number), "y") }
+      try store.put(each: (0..<30).map { (Bench.key($0), "y") })
       for (name, bytes) in zip(sealed, before) {
         try bench.expect(
           ground.bytes(of: name) == bytes, "\(name) is as it was", actual: "it changed")
@@ -67,7 +67,7 @@ extension Catalogue {
       let ground = bench.disk()
       let meter = Meter(ground)
       let store = try bench.open(.smallBitcask, on: ground)
-      for number in 0..<60 { try store.put(Bench.key(number % 20), Value("value \(number)")) }
+      try store.put(each: (0..<60).map { (Bench.key($0 % 20), Value("value \($0)")) })
       for number in 40..<60 {
         let work = try meter.work {
           try store.get(Bench.key(number % 20), is: Value("value \(number)"))
@@ -118,7 +118,7 @@ extension Catalogue {
       help: "Copy the records that the key directory leads to; then let it lead to the copies."
     ) { bench in
       let store = try bench.open(.smallBitcask)
-      for number in 0..<60 { try store.put(Bench.key(number % 15), Value("value \(number)")) }
+      try store.put(each: (0..<60).map { (Bench.key($0 % 15), Value("value \($0)")) })
       for number in 0..<3 { try store.delete(Bench.key(number)) }
       try store.compact()
       for round in 0..<2 {
@@ -136,7 +136,7 @@ extension Catalogue {
     ) { bench in
       let ground = bench.disk()
       let store = try bench.open(.smallBitcask, on: ground)
-      for number in 0..<90 { try store.put(Bench.key(number % 9), Value("value \(number)")) }
+      try store.put(each: (0..<90).map { (Bench.key($0 % 9), Value("value \($0)")) })
       let (files, bytes) = (dataFiles(ground).count, ground.totalBytes)
       try store.compact()
       try bench.expect(
@@ -151,7 +151,7 @@ extension Catalogue {
     ) { bench in
       let store = try bench.open(.smallBitcask)
       for round in 0..<4 {
-        for number in 0..<12 { try store.put(Bench.key(number), Value("round \(round)")) }
+        try store.put(each: (0..<12).map { (Bench.key($0), Value("round \(round)")) })
         for number in 0..<6 { try store.delete(Bench.key(number)) }
         try store.compact()
         try store.reopen()
@@ -179,7 +179,7 @@ extension Catalogue {
       let ground = bench.disk()
       let store = try bench.open(.bitcask.with("unhinted=0"), on: ground)
       let long = String(repeating: "x", count: 2_000)
-      for number in 0..<40 { try store.put(Bench.key(number), Value("\(number)\(long)")) }
+      try store.put(each: (0..<40).map { (Bench.key($0), Value("\($0)\(long)")) })
       try store.close()
       let left = ground.afterKill(bench.link)
       let meter = Meter(left)

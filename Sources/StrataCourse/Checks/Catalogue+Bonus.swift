@@ -11,6 +11,12 @@ extension Catalogue {
     return filter
   }
 
+  /// How many of so many keys that were not added pass the filter.
+  private static func passing(_ filter: CheckedPart, absent count: Int) throws -> Int {
+    try filter.ask("mayContain", each: (0..<count).map { [.bulk("absent \($0)")] })
+      .count { $0 == .integer(1) }
+  }
+
   static let bonus: [Check] = [
     Check(
       "filter-no-false-negative", "a key that was added always passes the filter",
@@ -18,15 +24,12 @@ extension Catalogue {
       help: "Set and test the very same bits: block and bits come from the same hash."
     ) { bench in
       let filter = try makeFilter(bench, 2_000)
-      for number in 0..<2_000 {
-        try bench.expect(
-          try filter.number("mayContain", [.bulk(Bench.key(number).bytes)]), is: 1,
-          "may contain \(Bench.key(number))")
+      let answers = try filter.ask(
+        "mayContain", each: (0..<2_000).map { [.bulk(Bench.key($0).bytes)] })
+      for (number, answer) in answers.enumerated() {
+        try bench.expect(answer == .integer(1), is: true, "may contain \(Bench.key(number))")
       }
-      var passed = 0
-      for number in 0..<200 {
-        passed += try filter.number("mayContain", [.bulk("absent \(number)")])
-      }
+      let passed = try passing(filter, absent: 200)
       try bench.expect(
         passed < 100, "of 200 other keys, most are ruled out", actual: "\(passed) pass")
     },
@@ -37,10 +40,7 @@ extension Catalogue {
       help: "Seven bits a key and five probes: about one in thirty passes."
     ) { bench in
       let filter = try makeFilter(bench, 2_000)
-      var passed = 0
-      for number in 0..<2_000 {
-        passed += try filter.number("mayContain", [.bulk("absent \(number)")])
-      }
+      let passed = try passing(filter, absent: 2_000)
       try bench.expect(passed <= 60, "at most 60 of 2000", actual: "\(passed)")
     },
     Check(
@@ -50,9 +50,7 @@ extension Catalogue {
     ) { bench in
       let filter = try makeFilter(bench, 2_000)
       let size = try filter.number("size")
-      let passed = try (0..<50).reduce(0) {
-        $0 + (try filter.number("mayContain", [.bulk("absent \($1)")]))
-      }
+      let passed = try passing(filter, absent: 50)
       try bench.expect(
         passed < 25, "of 50 other keys, most are ruled out", actual: "\(passed) pass")
       try bench.expect(
@@ -65,10 +63,10 @@ extension Catalogue {
       help: "Ask the filter before the index."
     ) { bench in
       let store = try bench.open(.lsm)
-      for number in 0..<300 { try store.put(Bench.key(number), "x") }
+      try store.put(each: (0..<300).map { (Bench.key($0), "x") })
       try store.flush()
       let before = try store.statistics().reads
-      for number in 0..<299 { try store.get(Key("k\(1_000 + number)x"), is: nil) }
+      try store.get(each: (0..<299).map { (Key("k\(1_000 + $0)x"), nil) })
       let after = try store.statistics().reads
       let filtered = after.filteredOut - before.filteredOut
       try bench.expect(
@@ -144,7 +142,7 @@ extension Catalogue {
           while try store.maintain() {}
         }
       }
-      for number in 0..<60 { try store.get(Bench.key(number), is: model[Bench.key(number)]) }
+      try store.get(each: (0..<60).map { (Bench.key($0), model[Bench.key($0)]) })
       let deep = try store.statistics().levels.filter { $0.level > 0 }
       try bench.expect(
         !deep.isEmpty && deep.allSatisfy { $0.runs == 1 },

@@ -21,7 +21,7 @@ extension Catalogue {
   }
 
   private static func expectAll(_ store: CheckedStore, _ model: Model) throws {
-    for number in 0..<20 { try store.get(Bench.key(number), is: model[Bench.key(number)]) }
+    try store.get(each: (0..<20).map { (Bench.key($0), model[Bench.key($0)]) })
   }
 
   private static func expectCompactions(_ bench: Bench, _ store: CheckedStore) throws {
@@ -70,7 +70,7 @@ extension Catalogue {
     ) { bench in
       let store = try bench.open(small)
       // The oldest run goes to level 1; then only level 0 is merged, with the tombstones in it.
-      for number in 0..<20 { try store.put(Bench.key(number), "old") }
+      try store.put(each: (0..<20).map { (Bench.key($0), "old") })
       try store.flush()
       for round in 0..<3 {
         try store.put(Key("other \(round)"), "x")
@@ -84,11 +84,11 @@ extension Catalogue {
         try store.flush()
       }
       for _ in 0..<2 {
-        for number in 0..<20 { try store.get(Bench.key(number), is: number < 10 ? nil : "old") }
+        try store.get(each: (0..<20).map { (Bench.key($0), $0 < 10 ? nil : "old") })
         while try store.maintain() {}
       }
       try store.reopen()
-      for number in 0..<20 { try store.get(Bench.key(number), is: number < 10 ? nil : "old") }
+      try store.get(each: (0..<20).map { (Bench.key($0), $0 < 10 ? nil : "old") })
       try expectCompactions(bench, store)
     },
     Check(
@@ -133,7 +133,7 @@ extension Catalogue {
       let meter = Meter(ground)
       let store = try bench.open(.lsm, on: ground)
       for _ in 0..<3 {
-        for number in 0..<200 { try store.put(Bench.key(number), "0123456789") }
+        try store.put(each: (0..<200).map { (Bench.key($0), "0123456789") })
         try store.flush()
       }
       let work = try meter.work { try store.compact() }

@@ -128,13 +128,13 @@ extension Catalogue {
       help: "A flush may leave a tombstone out only when no older run can hold its key."
     ) { bench in
       let store = try bench.open(.lsm)
-      for number in 0..<10 { try store.put(Bench.key(number), "x") }
+      try store.put(each: (0..<10).map { (Bench.key($0), "x") })
       try store.flush()
       for number in 0..<10 where number % 2 == 0 { try store.delete(Bench.key(number)) }
       try store.delete("k0")
       try store.delete("z")
       try store.flush()
-      for number in 0..<10 { try store.get(Bench.key(number), is: number % 2 == 0 ? nil : "x") }
+      try store.get(each: (0..<10).map { (Bench.key($0), $0 % 2 == 0 ? nil : "x") })
     },
   ]
 }

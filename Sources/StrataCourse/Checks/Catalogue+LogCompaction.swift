@@ -22,7 +22,7 @@ extension Catalogue {
     ) { bench in
       let ground = bench.disk()
       let store = try bench.open(.indexedLog, on: ground)
-      for number in 0..<100 { try store.put(Bench.key(number % 10), Value("value \(number)")) }
+      try store.put(each: (0..<100).map { (Bench.key($0 % 10), Value("value \($0)")) })
       let before = ground.bytes(of: "log.jsonl").count
       let reclaimed = try store.compact()
       let after = ground.bytes(of: "log.jsonl").count
@@ -70,7 +70,7 @@ extension Catalogue {
       let ground = bench.disk()
       let meter = Meter(ground)
       let store = try bench.open(.indexedLog, on: ground)
-      for number in 0..<10 { try store.put(Bench.key(number), "x") }
+      try store.put(each: (0..<10).map { (Bench.key($0), "x") })
       let work = try meter.work { try bench.expect(try store.compact(), is: 0, "bytes reclaimed") }
       try bench.expect(work.bytesAppended, is: 0, "bytes written")
     },
@@ -83,7 +83,7 @@ extension Catalogue {
       let ground = bench.disk()
       let meter = Meter(ground)
       let store = try bench.open(.indexedLog, on: ground)
-      for number in 0..<300 { try store.put(Bench.key(number % 30), Value("value \(number)")) }
+      try store.put(each: (0..<300).map { (Bench.key($0 % 30), Value("value \($0)")) })
       let before = ground.bytes(of: "log.jsonl").count
       let work = try meter.work { try store.compact() }
       let after = ground.bytes(of: "log.jsonl").count

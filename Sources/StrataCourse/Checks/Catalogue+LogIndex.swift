@@ -31,7 +31,7 @@ extension Catalogue {
       let ground = bench.disk()
       let meter = Meter(ground)
       let store = try bench.open(.indexedLog, on: ground)
-      for number in 0..<200 { try store.put(Bench.key(number % 50), Value("value \(number)")) }
+      try store.put(each: (0..<200).map { (Bench.key($0 % 50), Value("value \($0)")) })
       let work = try meter.work { try store.get(Bench.key(7), is: "value 157") }
       try bench.expect(work.reads, is: 1, "reads for one get")
       try bench.expect(
@@ -45,7 +45,7 @@ extension Catalogue {
       let ground = bench.disk()
       let meter = Meter(ground)
       let store = try bench.open(.indexedLog, on: ground)
-      for number in 0..<50 { try store.put(Bench.key(number), "x") }
+      try store.put(each: (0..<50).map { (Bench.key($0), "x") })
       try store.delete(Bench.key(3))
       let work = try meter.work {
         try store.get("nobody", is: nil)
@@ -164,7 +164,7 @@ extension Catalogue {
       let ground = bench.disk()
       let meter = Meter(ground)
       let store = try bench.open(.scanningLog, on: ground)
-      for number in 0..<50 { try store.put(Bench.key(number % 10), Value("value \(number)")) }
+      try store.put(each: (0..<50).map { (Bench.key($0 % 10), Value("value \($0)")) })
       try store.ask("buildIndex", [], "the index is built")
       let work = try meter.work { try store.get(Bench.key(3), is: "value 43") }
       try bench.expect(work.reads, is: 1, "reads for one get")

@@ -9,7 +9,7 @@ extension Catalogue {
     _ bench: Bench, _ records: [RecordMessage]
   ) throws -> CheckedPart {
     let table = try bench.part("memtable")
-    for record in records { try table.ask("insert", record.arguments) }
+    try table.ask("insert", each: records.map(\.arguments))
     return table
   }
 
@@ -30,6 +30,19 @@ extension Catalogue {
   private static func arguments(
     _ range: KeyRange = .all, _ direction: ScanDirection = .forward, asOf sequence: Int? = nil
   ) -> [WireValue] { walk(range, direction) + [.optional(sequence)] }
+
+  /// Fails unless the table answers these records, or nil, to these keys as of these changes.
+  private static func expect(
+    _ table: CheckedPart, finds expected: [(key: Key, asOf: Int?, record: RecordMessage?)]
+  ) throws {
+    let answers = try table.ask(
+      "find", each: expected.map { [.bulk($0.key.bytes), .optional($0.asOf)] })
+    for ((key, sequence, record), answer) in zip(expected, answers) {
+      try table.bench.expect(
+        answer == .null ? nil : try RecordMessage(answer), is: record,
+        "find \(key)" + (sequence.map { " as of \($0)" } ?? ""))
+    }
+  }
 
   /// Puts of so many keys in an order that the generator draws.
   private static func shuffled(_ count: Int, _ random: inout SplitMix64) -> [RecordMessage] {
@@ -76,15 +89,11 @@ extension Catalogue {
         "Of all records of a key, the newest counts that is not newer than the change that is asked about."
     ) { bench in
       let table = try filled(bench, few)
-      for (key, sequence, answer) in [
-        ("b", 2, few[0]), ("b", 3, few[2]), ("a", 4, few[1]), ("a", 5, few[4]),
-      ] {
-        try bench.expect(
-          try table.record("find", [.bulk(key), .integer(sequence)]), is: answer,
-          "find \(key) as of \(sequence)")
-      }
-      try bench.expect(
-        try table.record("find", [.bulk("a"), .integer(1)]), is: nil, "find a as of 1")
+      try expect(
+        table,
+        finds: [
+          ("b", 2, few[0]), ("b", 3, few[2]), ("a", 4, few[1]), ("a", 5, few[4]), ("a", 1, nil),
+        ])
     },
     Check(
       "memtable-order", "a walk has each key once, in the order of bytes", milestone: 6, .order,
@@ -158,11 +167,8 @@ extension Catalogue {
       }
       for records in [mixed, ascending, descending] {
         let table = try filled(bench, records)
-        for record in records.prefix(300) + records.suffix(300) {
-          try bench.expect(
-            try table.record("find", [.bulk(record.key.bytes), .null]), is: record,
-            "find \(record.key)")
-        }
+        let sought = records.prefix(300) + records.suffix(300)
+        try expect(table, finds: sought.map { ($0.key, nil, $0) })
         try bench.expect(
           try table.records("walk", arguments()), are: expected(records), "the walk")
         table.release()
@@ -178,13 +184,12 @@ extension Catalogue {
         RecordMessage($0 % 3 == 0 ? "left" : "right", Value("\($0)"), UInt64($0))
       }
       let table = try filled(bench, records)
-      for sequence in stride(from: 1, through: 1_000, by: 37) {
-        for key: Key in ["left", "right"] {
-          let answer = records.last { $0.key == key && $0.sequence <= UInt64(sequence) }
-          try bench.expect(
-            try table.record("find", [.bulk(key.bytes), .integer(sequence)]), is: answer,
-            "find \(key) as of \(sequence)")
-        }
+      for key: Key in ["left", "right"] {
+        try expect(
+          table,
+          finds: stride(from: 1, through: 1_000, by: 37).map { sequence in
+            (key, sequence, records.last { $0.key == key && $0.sequence <= UInt64(sequence) })
+          })
       }
     },
     Check(
@@ -223,14 +228,9 @@ extension Catalogue {
       .work, points: 2, after: ["memtable-many"],
       help: "A full memtable is frozen by its memory: it must be counted, overhead included."
     ) { bench in
-      let table = try bench.part("memtable")
-      for number in 0..<2_000 {
-        try table.ask(
-          "insert",
-          RecordMessage(
-            Bench.key(number), Value([UInt8](repeating: 1, count: 100)), UInt64(number + 1)
-          ).arguments)
-      }
+      let value = Value([UInt8](repeating: 1, count: 100))
+      let table = try filled(
+        bench, (0..<2_000).map { RecordMessage(Bench.key($0), value, UInt64($0 + 1)) })
       let counts = try table.numbers("counts")
       try bench.expect(
         counts[4] > counts[3] && counts[4] < 3 * counts[2],

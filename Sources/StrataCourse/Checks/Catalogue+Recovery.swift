@@ -81,7 +81,7 @@ extension Catalogue {
       help: "Numbers are never given twice, or old changes would hide new ones."
     ) { bench in
       let store = try bench.open(.lsm)
-      for number in 0..<5 { try store.put(Bench.key(number), "x") }
+      try store.put(each: (0..<5).map { (Bench.key($0), "x") })
       try store.flush()
       try store.put("a", "1")
       for _ in 0..<3 {

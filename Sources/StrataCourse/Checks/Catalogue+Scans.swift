@@ -104,7 +104,7 @@ extension Catalogue {
       let number = try store.ask("beginScan", walk(), "the scan begins")
       var found = try store.decode(
         try store.ask("continueScan", [number, .integer(5)], "the scan goes on"))
-      for key in 0..<120 { try store.put(Bench.key(key), "later") }
+      try store.put(each: (0..<120).map { (Bench.key($0), "later") })
       try store.delete(Bench.key(20))
       try store.flush()
       found += try store.decode(

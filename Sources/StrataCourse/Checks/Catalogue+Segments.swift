@@ -26,12 +26,21 @@ extension Catalogue {
     return writer
   }
 
-  private static func find(
-    _ segment: CheckedPart, _ key: Key
+  /// What a segment says to a key: which way it went, and what it found.
+  private static func found(
+    _ answer: WireValue
   ) throws -> (outcome: String, record: RecordMessage?) {
-    let answer = try segment.ask("find", [.bulk(key.bytes)]).asArray(in: "find")
+    let answer = try answer.asArray(in: "find")
     let outcome = String(decoding: try answer[0].asBytes(in: "find"), as: UTF8.self)
     return (outcome, answer[1] == .null ? nil : try RecordMessage(answer[1]))
+  }
+
+  /// Fails unless the segment has all of these records.
+  private static func expect(_ segment: CheckedPart, finds records: [RecordMessage]) throws {
+    let answers = try segment.ask("find", each: records.map { [.bulk($0.key.bytes)] })
+    for (record, answer) in zip(records, answers) {
+      try segment.bench.expect(try found(answer).record, is: record, "find \(record.key)")
+    }
   }
 
   static let segments: [Check] = [
@@ -43,9 +52,7 @@ extension Catalogue {
       let records = sample(300)
       try write(bench, records, on: ground)
       let segment = try bench.part("segment", on: ground)
-      for record in records {
-        try bench.expect(try find(segment, record.key).record, is: record, "find \(record.key)")
-      }
+      try expect(segment, finds: records)
     },
     Check(
       "segment-absent", "a key that is not in a segment is not found in it", milestone: 8, .basics,
@@ -54,12 +61,11 @@ extension Catalogue {
       let ground = bench.disk()
       try write(bench, sample(300), on: ground)
       let segment = try bench.part("segment", on: ground)
-      for number in 0..<600 {
-        let key = Key("k\(1_000 + number)x")
-        try bench.expect(try find(segment, key).record, is: nil, "find \(key)")
-      }
-      for key: Key in ["", "a", "z", "k", "k1000\0"] {
-        try bench.expect(try find(segment, key).record, is: nil, "find \(key)")
+      let keys: [Key] =
+        (0..<600).map { Key("k\(1_000 + $0)x") } + ["", "a", "z", "k", "k1000\0"]
+      let answers = try segment.ask("find", each: keys.map { [.bulk($0.bytes)] })
+      for (key, answer) in zip(keys, answers) {
+        try bench.expect(try found(answer).record, is: nil, "find \(key)")
       }
     },
     Check(
@@ -71,7 +77,8 @@ extension Catalogue {
       try write(bench, sample(50), on: ground)
       let segment = try bench.part("segment", on: ground)
       for key: Key in ["", "a", "k0", "k1050", "z"] {
-        try bench.expect(try find(segment, key).outcome, is: "out of range", "the way to \(key)")
+        let answer = try segment.ask("find", [.bulk(key.bytes)])
+        try bench.expect(try found(answer).outcome, is: "out of range", "the way to \(key)")
       }
     },
     Check(
@@ -91,9 +98,7 @@ extension Catalogue {
       }
       try write(bench, records, on: ground)
       let segment = try bench.part("segment", on: ground)
-      for record in records {
-        try bench.expect(try find(segment, record.key).record, is: record, "find \(record.key)")
-      }
+      try expect(segment, finds: records)
     },
     Check(
       "segment-walk", "a walk has all records of a range, in order", milestone: 8, .order,
@@ -169,9 +174,10 @@ extension Catalogue {
         let left = bench.copy(of: ground, name, whole.flipping(bit: bit))
         if try bench.openRefusal("segment", on: left) != nil { continue }
         let segment = try bench.part("segment", on: left)
-        for record in records {
-          if try segment.refusal("find", [.bulk(record.key.bytes)]) != nil { continue }
-          let found = try find(segment, record.key).record
+        let answers = try segment.answers("find", each: records.map { [.bulk($0.key.bytes)] })
+        for (record, answer) in zip(records, answers) {
+          guard let answer else { continue }
+          let found = try found(answer).record
           guard found != record else { continue }
           var failure = CheckFailure(
             expected: "find \(record.key): \(record), or an error",

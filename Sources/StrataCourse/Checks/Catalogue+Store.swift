@@ -19,9 +19,9 @@ extension Catalogue {
       help: "The frozen memtable becomes a segment; readers turn to it when it is complete."
     ) { bench in
       let store = try bench.open(.lsm)
-      for number in 0..<80 { try store.put(Bench.key(number), Value("value \(number)")) }
+      try store.put(each: (0..<80).map { (Bench.key($0), Value("value \($0)")) })
       try store.flush()
-      for number in 0..<80 { try store.get(Bench.key(number), is: Value("value \(number)")) }
+      try store.get(each: (0..<80).map { (Bench.key($0), Value("value \($0)")) })
       try store.get("k1080", is: nil)
       try store.get("k1040x", is: nil)
     },
@@ -81,7 +81,7 @@ extension Catalogue {
       let ground = bench.disk()
       let store = try bench.open(.lsm, on: ground)
       for _ in 0..<3 {
-        for number in 0..<20 { try store.put(Bench.key(number), "x") }
+        try store.put(each: (0..<20).map { (Bench.key($0), "x") })
         try store.flush()
       }
       let logs = ground.names.filter { $0.hasSuffix(".wal") }
@@ -96,9 +96,9 @@ extension Catalogue {
         "When its memory has reached the limit: a new memtable with a new log; the old one waits."
     ) { bench in
       let store = try bench.open(.lsm.with("memtable=20000"))
-      for number in 0..<600 { try store.put(Bench.key(number), Value("value \(number)")) }
+      try store.put(each: (0..<600).map { (Bench.key($0), Value("value \($0)")) })
       while try store.maintain() {}
-      for number in 0..<600 { try store.get(Bench.key(number), is: Value("value \(number)")) }
+      try store.get(each: (0..<600).map { (Bench.key($0), Value("value \($0)")) })
       let flushes = try store.statistics().writes.flushes
       try bench.expect(flushes > 0, "a memtable was flushed", actual: "none was")
     },
@@ -141,7 +141,7 @@ extension Catalogue {
       let store = try bench.open(.lsm.with("durability=system"), on: ground)
       try store.put("first", "1")
       let work = try meter.work {
-        for number in 0..<20 { try store.put(Bench.key(number), "x") }
+        try store.put(each: (0..<20).map { (Bench.key($0), "x") })
       }
       try bench.expect(work[.syncFile], is: 0, "syncs for 20 puts")
     },
@@ -152,15 +152,15 @@ extension Catalogue {
     ) { bench in
       let store = try bench.open(.lsm)
       for round in 0..<3 {
-        for number in stride(from: round, to: 120, by: 3) { try store.put(Bench.key(number), "x") }
+        try store.put(each: stride(from: round, to: 120, by: 3).map { (Bench.key($0), "x") })
         try store.flush()
       }
       let before = try store.statistics().reads
-      for number in 0..<120 { try store.get(Bench.key(number), is: "x") }
+      try store.get(each: (0..<120).map { (Bench.key($0), "x") })
       let present = try store.statistics().reads
       try bench.expect(
         present.recordsRead - before.recordsRead, is: 120, "records read for 120 present keys")
-      for number in 0..<120 { try store.get(Key("k\(1_000 + number)x"), is: nil) }
+      try store.get(each: (0..<120).map { (Key("k\(1_000 + $0)x"), nil) })
       let absent = try store.statistics().reads
       try bench.expect(
         absent.recordsRead - present.recordsRead, is: 0, "records read for 120 absent keys")

@@ -137,6 +137,13 @@ final class Handle: @unchecked Sendable {
     try link.ask(Request("ask", [.integer(number), .bulk(verb)] + arguments), lane: lane)
   }
 
+  /// Asks the subject the same with each of these arguments, one after the other.
+  func askEach(
+    _ verb: String, _ arguments: [[WireValue]]
+  ) throws(SubjectError) -> [Result<WireValue, SubjectError>] {
+    try link.askEach(number, verb, arguments)
+  }
+
   /// Lets go of the subject; a process that is gone has let go of everything.
   func release() { _ = try? link.ask(Request("release", .integer(number))) }
 }

@@ -30,6 +30,34 @@ final class CheckedPart {
     }
   }
 
+  /// Asks the same with each of these arguments, in one message; a refusal fails the check.
+  @discardableResult
+  func ask(_ verb: String, each arguments: [[WireValue]]) throws -> [WireValue] {
+    try askEach(verb, arguments).map { answer in
+      do throws(SubjectError) {
+        return try answer.get()
+      } catch {
+        throw CheckFailure.of(error, expected: "\(kind): \(verb) succeeds")
+      }
+    }
+  }
+
+  /// The same, where a refusal is an answer, as nil.
+  func answers(_ verb: String, each arguments: [[WireValue]]) throws -> [WireValue?] {
+    try askEach(verb, arguments).map { try? $0.get() }
+  }
+
+  private func askEach(
+    _ verb: String, _ arguments: [[WireValue]]
+  ) throws -> [Result<WireValue, SubjectError>] {
+    for arguments in arguments { note(verb, arguments) }
+    do throws(SubjectError) {
+      return try handle.askEach(verb, arguments)
+    } catch {
+      throw CheckFailure.of(error, expected: "\(kind): \(verb) succeeds")
+    }
+  }
+
   /// Asks for what should be refused; answers the reason, or nil when it was not refused.
   func refusal(_ verb: String, _ arguments: [WireValue] = []) throws -> String? {
     note(verb, arguments)

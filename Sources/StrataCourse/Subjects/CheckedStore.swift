@@ -29,6 +29,14 @@ final class CheckedStore: @unchecked Sendable {
       "the put succeeds")
   }
 
+  /// Makes each key hold its value, one after the other: in one message, where `put` takes one each.
+  func put(each entries: [(key: Key, value: Value)]) throws {
+    try askEach("put", entries.map { [.bulk($0.key.bytes), .bulk($0.value.bytes), .null] }) {
+      note("put \(Words.quote(entries[$0].key.bytes)) \(Words.quote(entries[$0].value.bytes))")
+      _ = try $1("the put succeeds")
+    }
+  }
+
   /// Makes `key` hold nothing.
   func delete(_ key: Key, lane: Int = 0) throws {
     note("delete \(Words.quote(key.bytes))")
@@ -53,18 +61,37 @@ final class CheckedStore: @unchecked Sendable {
 
   /// What `key` holds.
   func get(_ key: Key, lane: Int = 0) throws -> Value? {
-    let answer = try ask("get", [.bulk(key.bytes)], lane: lane, "the get of \(key) succeeds")
-    return answer == .null ? nil : Value(try answer.asBytes(in: "get"))
+    try Self.value(
+      try ask("get", [.bulk(key.bytes)], lane: lane, "the get of \(key) succeeds"))
   }
 
   /// Fails unless `key` holds this.
-  func get(_ key: Key, is expected: Value?) throws {
-    note("get \(Words.quote(key.bytes))", [Words.answer(expected)])
-    let actual = try get(key)
-    guard actual != expected else { return }
-    throw CheckFailure(
-      expected: "get \(Words.quote(key.bytes)): \(Words.short(expected))",
-      actual: Words.short(actual))
+  func get(_ key: Key, is expected: Value?) throws { try get(each: [(key, expected)]) }
+
+  /// What each of the keys holds, in one message.
+  func get(each keys: [Key]) throws -> [Key: Value] {
+    var found: [Key: Value] = [:]
+    try askEach("get", keys.map { [.bulk($0.bytes)] }) { index, answer in
+      found[keys[index]] = try Self.value(answer("the get of \(keys[index]) succeeds"))
+    }
+    return found
+  }
+
+  /// Fails unless each key holds this, in one message.
+  func get(each expected: [(key: Key, value: Value?)]) throws {
+    try askEach("get", expected.map { [.bulk($0.key.bytes)] }) { index, answer in
+      let (key, expected) = expected[index]
+      note("get \(Words.quote(key.bytes))", [Words.answer(expected)])
+      let actual = try Self.value(answer("the get of \(key) succeeds"))
+      guard actual != expected else { return }
+      throw CheckFailure(
+        expected: "get \(Words.quote(key.bytes)): \(Words.short(expected))",
+        actual: Words.short(actual))
+    }
+  }
+
+  private static func value(_ answer: WireValue) throws -> Value? {
+    answer == .null ? nil : Value(try answer.asBytes(in: "get"))
   }
 
   /// Fails unless `contains` says so.
@@ -194,6 +221,34 @@ final class CheckedStore: @unchecked Sendable {
       return try handle.ask(verb, arguments, lane: lane)
     } catch {
       throw CheckFailure.of(error, expected: expected)
+    }
+  }
+
+  /// Asks the same with each of the arguments, and has each answer judged; who judges says what was expected.
+  private func askEach(
+    _ verb: String, _ arguments: [[WireValue]],
+    judge: (_ index: Int, _ answer: (_ expected: String) throws -> WireValue) throws -> Void
+  ) throws {
+    guard !arguments.isEmpty else { return }
+    let answers: [Result<WireValue, SubjectError>]
+    do throws(SubjectError) {
+      answers = try handle.askEach(verb, arguments)
+    } catch {
+      // How far it came, nobody knows: all of it belongs to what was done.
+      for index in arguments.indices.dropLast() { try? judge(index) { _ in throw error } }
+      try judge(arguments.count - 1) { expected in
+        let many = "\(arguments.count) \(verb)s in a row succeed"
+        throw CheckFailure.of(error, expected: arguments.count == 1 ? expected : many)
+      }
+      return
+    }
+    for (index, answer) in answers.enumerated() {
+      try judge(index) { expected in
+        switch answer {
+        case .success(let value): value
+        case .failure(let error): throw CheckFailure.of(error, expected: expected)
+        }
+      }
     }
   }
 

@@ -71,7 +71,7 @@ extension CheckedStore {
 
   /// Fails unless each of `Bench.historyKeys` holds what it holds in the model.
   func holds(_ model: Model) throws {
-    for key in Bench.historyKeys { try get(key, is: model[key]) }
+    try get(each: Bench.historyKeys.map { ($0, model[$0]) })
   }
 
   /// Puts so many keys, kills the engine after every fourth, and looks for all of them each time.
@@ -81,7 +81,7 @@ extension CheckedStore {
       try upkeep(number)
       guard number % 4 == 3 else { continue }
       try crash()
-      for earlier in 0...number { try get(Bench.key(earlier), is: Value("value \(earlier)")) }
+      try get(each: (0...number).map { (Bench.key($0), Value("value \($0)")) })
     }
   }
 }

@@ -96,8 +96,9 @@ struct DamageRun {
     let handle = try Handle(bench.link, bench.opening(setup, ground))
     defer { handle.release() }
     var found: [Key: Value] = [:]
-    for key in keys {
-      let answer = try handle.ask("get", [.bulk(key.bytes)])
+    let answers = try handle.askEach("get", keys.map { [.bulk($0.bytes)] })
+    for (key, answer) in zip(keys, answers) {
+      let answer = try answer.get()
       if answer != .null { found[key] = Value(try answer.asBytes(in: "get")) }
     }
     _ = try handle.ask("close")

@@ -96,11 +96,14 @@ public struct SubmissionGrader: Sendable {
     var limits = course.limits
     limits.processorSeconds = max(limits.processorSeconds, 60)
     let longest = limits.seconds
+    // What needs no library runs where there is none.
+    let isStatic = template.isStatic && Toolchain.isStatic(sandbox.trampoline)
     var permissions = Permissions(
       directory: build.stores,
+      readable: isStatic ? Permissions.ownFiles : Permissions.systemFiles + Toolchain.libraries,
       environment: ["SWIFT_BACKTRACE": "enable=no", "TMPDIR": build.stores],
       descriptors: Array(3..<Int32(4 + subjectLanes)), limits: limits)
-    permissions.readable += [build.host, sandbox.trampoline] + Toolchain.libraries
+    permissions.readable += [build.host, sandbox.trampoline]
     if template.isStatic { permissions.opened = Permissions.ownFiles + [build.host] }
     let command = sandbox.wrap([build.host], permissions)
     let runner = CheckRunner(

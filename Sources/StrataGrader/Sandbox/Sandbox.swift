@@ -88,8 +88,11 @@ public struct Sandbox: Sendable {
   private func bubblewrapWords(_ permissions: Permissions) -> [String] {
     var words = [
       Self.bubblewrap, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv",
-      "--cap-drop", "ALL", "--proc", "/proc", "--dev", "/dev",
+      "--cap-drop", "ALL", "--proc", "/proc",
     ]
+    // Each of its devices is a mount of its own, and takes a tenth of a millisecond.
+    let hasDevices = permissions.readable.contains { $0.hasPrefix("/dev/") }
+    if hasDevices { words += ["--dev", "/dev"] }
     // What lies in another bound directory must come after it.
     let paths =
       permissions.readable.filter { !$0.hasPrefix("/dev/") && !$0.hasPrefix("/proc/") }.map {
@@ -100,6 +103,7 @@ public struct Sandbox: Sendable {
       words += [option, path, path]
     }
     // The empty root and /dev lie in memory, which nothing limits: nobody writes there.
-    return words + ["--remount-ro", "/dev", "--remount-ro", "/", "--"]
+    if hasDevices { words += ["--remount-ro", "/dev"] }
+    return words + ["--remount-ro", "/", "--"]
   }
 }

@@ -76,11 +76,12 @@ public struct Permissions: Equatable, Sendable {
     self.limits = limits
   }
 
-  /// What every program reads: devices that hold no secret, and what the kernel says about the process itself,
-  /// where Swift finds its own command line.
-  public static let ownFiles = ["/dev/null", "/dev/zero", "/dev/urandom", "/proc/self"]
+  /// What every program reads: what the kernel says about the process itself, where Swift finds its own command
+  /// line.
+  public static let ownFiles = ["/proc/self"]
 
-  /// The same, and what a dynamically linked program reads before its first line.
+  /// The same, what a dynamically linked program reads before its first line, and devices without a secret.
   public static let systemFiles =
-    ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache"] + ownFiles
+    ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache"]
+    + ["/dev/null", "/dev/zero", "/dev/urandom"] + ownFiles
 }

@@ -33,12 +33,7 @@ public enum HostProcess {
   private static func serve(_ descriptor: Int32, _ host: SubjectHost) {
     let port = MessagePort(descriptor)
     while case .value(let value) = port.receive() {
-      let answer: WireValue
-      do throws(SubjectError) {
-        answer = host.answer(try Request(value))
-      } catch {
-        answer = Refusal.encode(error)
-      }
+      let answer = Refusal.answer { () throws(SubjectError) in host.answer(try Request(value)) }
       guard port.send(answer) else { return }
     }
   }

@@ -38,6 +38,11 @@ final class RemoteConnection: @unchecked Sendable {
     try integer(ask(Request(verb, arguments)))
   }
 
+  /// Lets go of a handle: said with the next call, because nothing depends on when.
+  func release(_ handle: Int) {
+    lock.withLock { port.post(Request("release", .integer(handle)).wireValue) }
+  }
+
   /// Asks, and the answer is a number.
   func integer(_ answer: WireValue) throws(StoreError) -> Int {
     guard case .integer(let number) = answer else { throw Self.gone }
@@ -66,5 +71,5 @@ final class RemoteConnection: @unchecked Sendable {
   }
 
   /// What every call says once nobody serves the files any more: EIO, as of a disk that was pulled out.
-  private static var gone: StoreError { .io(call: "a call", path: "the disk", errno: 5) }
+  static var gone: StoreError { .io(call: "a call", path: "the disk", errno: 5) }
 }

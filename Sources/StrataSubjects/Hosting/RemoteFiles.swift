@@ -1,5 +1,6 @@
 import StrataCore
 import StrataWire
+import Synchronization
 
 /// A directory on the other side.
 final class RemoteDirectory: Directory {
@@ -13,7 +14,7 @@ final class RemoteDirectory: Directory {
     self.path = path
   }
 
-  deinit { _ = try? remote.ask("release", .integer(handle)) }
+  deinit { remote.release(handle) }
 
   func lock() throws(StoreError) { _ = try remote.ask("lock", .integer(handle)) }
 
@@ -39,10 +40,11 @@ final class RemoteDirectory: Directory {
   private func writable(
     _ verb: String, _ name: String, _ method: AppendMethod
   ) throws(StoreError) -> any WritableFile {
-    RemoteWritableFile(
-      remote,
-      try remote.handle(
-        verb, .integer(handle), .bulk(name), .integer(method == .mapping ? 1 : 0)))
+    let file = try remote.ask(
+      verb, .integer(handle), .bulk(name), .integer(method == .mapping ? 1 : 0))
+    guard case .array(let numbers) = file, numbers.count == 2 else { throw RemoteConnection.gone }
+    return RemoteWritableFile(
+      remote, try remote.integer(numbers[0]), size: try remote.integer(numbers[1]))
   }
 
   func read(_ name: String) throws(StoreError) -> FileContents {
@@ -86,22 +88,36 @@ final class RemoteDirectory: Directory {
 final class RemoteWritableFile: WritableFile {
   private let remote: RemoteConnection
   private let handle: Int
+  private let end: Atomic<Int>  // others may ask for the size while one appends
 
-  init(_ remote: RemoteConnection, _ handle: Int) {
+  init(_ remote: RemoteConnection, _ handle: Int, size: Int) {
     self.remote = remote
     self.handle = handle
+    end = Atomic(size)
   }
 
-  deinit { _ = try? remote.ask("release", .integer(handle)) }
+  deinit { remote.release(handle) }
 
-  var size: Int { (try? remote.handle("size", .integer(handle))) ?? 0 }
+  var size: Int { end.load(ordering: .acquiring) }
 
   func append(_ bytes: ByteView) throws(StoreError) {
-    _ = try remote.ask("append", .integer(handle), .bulk(bytes.array))
+    try resize("append", .bulk(bytes.array))
   }
 
   func truncate(to size: Int) throws(StoreError) {
-    _ = try remote.ask("truncate", .integer(handle), .integer(size))
+    try resize("truncate", .integer(size))
+  }
+
+  /// Does what changes the size, which the answer names; after an error the other side is asked for it.
+  private func resize(_ verb: String, _ argument: WireValue) throws(StoreError) {
+    do throws(StoreError) {
+      end.store(try remote.handle(verb, .integer(handle), argument), ordering: .releasing)
+    } catch {
+      if let size = try? remote.handle("size", .integer(handle)) {
+        end.store(size, ordering: .releasing)
+      }
+      throw error
+    }
   }
 
   func writeAgain(_ range: Range<Int>) throws(StoreError) {
@@ -126,7 +142,7 @@ final class RemoteReadableFile: ReadableFile {
     self.path = path
   }
 
-  deinit { _ = try? remote.ask("release", .integer(handle)) }
+  deinit { remote.release(handle) }
 
   func size() throws(StoreError) -> Int { try remote.handle("readableSize", .integer(handle)) }
 

@@ -24,6 +24,7 @@ public protocol SubjectFactory: Sendable {
 /// | `make kind …` | the number of a new subject |
 /// | `release n` | OK; the subject is let go of |
 /// | `ask n verb …` | what the subject answers |
+/// | `each n verb […] …` | what it answers to the verb with each of these arguments, one after the other |
 ///
 /// Any number of threads may ask.
 public final class SubjectHost: @unchecked Sendable {
@@ -41,11 +42,9 @@ public final class SubjectHost: @unchecked Sendable {
 
   /// The answer; what went wrong is an answer too.
   public func answer(_ request: Request) -> WireValue {
-    var request = request
-    do throws(SubjectError) {
+    Refusal.answer { () throws(SubjectError) in
+      var request = request
       return try respond(to: &request)
-    } catch {
-      return Refusal.encode(error)
     }
   }
 
@@ -65,13 +64,24 @@ public final class SubjectHost: @unchecked Sendable {
       let released = lock.withLock { subjects.removeValue(forKey: number) }
       withExtendedLifetime(released) {}
       return .done
-    case "ask":
+    case "ask", "each":
+      let isEach = request.verb == "each"
       let number = try request.integer()
       guard let subject = lock.withLock({ subjects[number] }) else {
         throw .nonsense("there is no subject \(number)")
       }
-      var inner = Request(try request.text(), Array(request.arguments))
-      return try subject.answer(&inner)
+      let verb = try request.text()
+      guard isEach else {
+        var inner = Request(verb, Array(request.arguments))
+        return try subject.answer(&inner)
+      }
+      return .array(
+        request.arguments.map { arguments in
+          Refusal.answer { () throws(SubjectError) in
+            var inner = Request(verb, try arguments.asArray(in: verb))
+            return try subject.answer(&inner)
+          }
+        })
     default: throw .nonsense("\(request.verb) is nothing that a host does")
     }
   }

@@ -30,14 +30,15 @@ final class DiskServer: @unchecked Sendable {
     readables = [:]
   }
 
-  /// The answer to one request.
-  func answer(_ value: WireValue) -> WireValue {
-    do throws(SubjectError) {
+  /// The answer to one request; nil to a `release`, for which nobody waits.
+  func answer(_ value: WireValue) -> WireValue? {
+    var isAwaited = true
+    let answer = Refusal.answer { () throws(SubjectError) in
       var request = try Request(value)
+      isAwaited = request.verb != "release"
       return try respond(to: &request)
-    } catch {
-      return Refusal.encode(error)
     }
+    return isAwaited ? answer : nil
   }
 
   private func respond(to request: inout Request) throws(SubjectError) -> WireValue {
@@ -79,12 +80,14 @@ final class DiskServer: @unchecked Sendable {
     switch verb {
     case "create", "openForAppending":
       let method: AppendMethod = number == .integer(1) ? .mapping : .writing
-      return try open { () throws(StoreError) in
-        writables[made] =
-          verb == "create"
+      let file = try SubjectError.translating { () throws(StoreError) in
+        verb == "create"
           ? try directory.create(name, appendingBy: method)
           : try directory.openForAppending(name, by: method)
       }
+      made += 1
+      writables[made] = file
+      return .array([.integer(made), .integer(file.size)])
     case "openForReading":
       return try open { () throws(StoreError) in
         readables[made] = try directory.openForReading(name)
@@ -130,8 +133,10 @@ final class DiskServer: @unchecked Sendable {
         bytesLeft -= bytes.count
         guard bytesLeft > 0 else { throw .noSpace(path: "the disk of the check") }
         try ByteView.withBytes(of: bytes) { view throws(StoreError) in try file.append(view) }
+        return .integer(file.size)
       case ("truncate", .integer(let size)) where (0...file.size).contains(size):
         try file.truncate(to: size)
+        return .integer(file.size)
       case ("writeAgain", .integer(let start))
       where 0 <= start && start <= last && last <= file.size:
         try file.writeAgain(start..<last)

@@ -1,17 +1,18 @@
 import StrataCore
 import StrataWire
 
-/// One process that holds subjects, with all of its connections, and the thread that attends to it.
+/// One process that holds subjects, with all of its connections, and the threads that attend to it.
 ///
-/// The attendant serves the process's files and takes away what it prints, at any time: so the process can
-/// never wait for somebody who waits for it.
+/// They serve the process's files and take away what it prints, at any time: so the process can never wait for
+/// somebody who waits for it.
 final class HostedChild: @unchecked Sendable {
   /// What it printed.
   let output = ChildOutput()
   private let process: ChildProcess
   private let lanes: [MessagePort]
+  private let disk: MessagePort
   private let wake: (ours: Int32, theirs: Int32)
-  private let attendant: WorkerThread
+  private let attendants: [WorkerThread]
   private let lock = Lock()
   private var ending: String?  // guarded by `lock`
 
@@ -32,18 +33,19 @@ final class HostedChild: @unchecked Sendable {
     let complaints = try pair(Sockets.pipe)
     wake = try pair(Sockets.pair)
     lanes = laneEnds.map { MessagePort($0.ours) }
-    let diskPort = MessagePort(disk.ours)
+    self.disk = MessagePort(disk.ours)
     let theirs = [laneEnds[0].theirs, disk.theirs] + laneEnds.dropFirst().map(\.theirs)
     let process = try ChildProcess(
       command, output: printed.theirs, errors: complaints.theirs, descriptors: theirs,
       environment: environment)
     self.process = process
-    let (output, stop) = (output, wake.theirs)
     disks.forgetHandles()
-    let attending = Attendance(
-      disk: diskPort, disks: disks, printed: [printed.ours, complaints.ours], stop: stop,
-      output: output, process: process)
-    attendant = WorkerThread { attending.run() }
+    let reading = PrintReading(
+      [printed.ours, complaints.ours], stop: wake.theirs, output: output, process: process)
+    attendants = [
+      WorkerThread { [port = self.disk] in disks.serve(port, of: process) },
+      WorkerThread { reading.run() },
+    ]
   }
 
   /// Sends a request on a lane, and waits for its answer.
@@ -59,8 +61,9 @@ final class HostedChild: @unchecked Sendable {
     lock.withLock {
       if let ending { return ending }
       var text = process.end()
+      disk.hangUp()
       _ = Sockets.write([0], to: wake.ours, deadline: .max)
-      attendant.join()
+      for attendant in attendants { attendant.join() }
       Sockets.close(wake.ours)
       if output.isTooMuch {
         text = "was ended because it printed more than \(ChildOutput.limit >> 20) MiB"
@@ -71,22 +74,31 @@ final class HostedChild: @unchecked Sendable {
   }
 }
 
-/// What the attending thread works with; everything here is its own.
-private final class Attendance: @unchecked Sendable {
-  private let disk: MessagePort
-  private let disks: DiskServer
+extension DiskServer {
+  /// Serves a process's files until it is gone.
+  fileprivate func serve(_ port: MessagePort, of process: ChildProcess) {
+    while true {
+      switch port.receive() {
+      case .value(let request):
+        // Whoever does not read an answer within ten seconds gets no other.
+        let late = SystemTime.monotonicNanoseconds + 10_000_000_000
+        if let answer = answer(request), !port.send(answer, deadline: late) { return }
+      case .nothing, .end: return
+      case .nonsense: return process.kill()
+      }
+    }
+  }
+}
+
+/// The reading of what a process prints; everything here belongs to one thread.
+private final class PrintReading: @unchecked Sendable {
   private var printed: [Int32]
   private let stop: Int32
   private let output: ChildOutput
   private let process: ChildProcess
   private var piece = [UInt8](repeating: 0, count: 16 << 10)
 
-  init(
-    disk: MessagePort, disks: DiskServer, printed: [Int32], stop: Int32, output: ChildOutput,
-    process: ChildProcess
-  ) {
-    self.disk = disk
-    self.disks = disks
+  init(_ printed: [Int32], stop: Int32, output: ChildOutput, process: ChildProcess) {
     self.printed = printed
     self.stop = stop
     self.output = output
@@ -94,11 +106,8 @@ private final class Attendance: @unchecked Sendable {
   }
 
   func run() {
-    var isDiskOpen = true
     while true {
-      let ready = Sockets.wait(
-        [stop] + printed + (isDiskOpen ? [disk.descriptor] : []), deadline: .max)
-      if isDiskOpen, ready.contains(disk.descriptor) { isDiskOpen = serveDisk() }
+      let ready = Sockets.wait([stop] + printed, deadline: .max)
       for descriptor in printed where ready.contains(descriptor) { drain(descriptor) }
       guard ready.contains(stop) else { continue }
       // The process is gone; what it printed last is still in the pipes, which nobody else may hold open.
@@ -106,25 +115,6 @@ private final class Attendance: @unchecked Sendable {
       for descriptor in printed { Sockets.close(descriptor) }
       Sockets.close(stop)
       return
-    }
-  }
-
-  /// Serves everything that has arrived; false when no more can come.
-  private func serveDisk() -> Bool {
-    var deadline = UInt64.max
-    while true {
-      switch disk.receive(deadline: deadline) {
-      case .value(let request):
-        // Whoever does not read an answer within ten seconds gets no other.
-        let late = SystemTime.monotonicNanoseconds + 10_000_000_000
-        guard disk.send(disks.answer(request), deadline: late) else { return false }
-      case .nothing: return true
-      case .end: return false
-      case .nonsense:
-        process.kill()
-        return false
-      }
-      deadline = 0
     }
   }
 

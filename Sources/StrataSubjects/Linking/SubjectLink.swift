@@ -36,6 +36,24 @@ extension SubjectLink {
   public func ask(_ request: Request) throws(SubjectError) -> WireValue {
     try ask(request, lane: 0)
   }
+
+  /// Asks a subject the same with each of these arguments, one after the other, in one message.
+  ///
+  /// - Returns: an answer or a refusal for each of them.
+  /// - Throws: when there is no answer; how many were done nobody knows then.
+  public func askEach(
+    _ subject: Int, _ verb: String, _ arguments: [[WireValue]]
+  ) throws(SubjectError) -> [Result<WireValue, SubjectError>] {
+    let answers = try ask(
+      Request("each", [.integer(subject), .bulk(verb)] + arguments.map { .array($0) })
+    ).asArray(in: verb)
+    guard answers.count == arguments.count else {
+      throw .nonsense("\(answers.count) answers to \(arguments.count) requests")
+    }
+    return answers.map { answer in
+      Result { () throws(SubjectError) in try Refusal.check(answer) }
+    }
+  }
 }
 
 /// How many lanes there are.

@@ -3,8 +3,8 @@ import StrataWire
 
 /// One end of a connection: whole values in, whole values out.
 ///
-/// One thread at a time may use it.
-final class MessagePort {
+/// One thread at a time may use it; any may hang up.
+final class MessagePort: @unchecked Sendable {
   /// The descriptor, for whoever has to wait for several of them.
   let descriptor: Int32
   private var reader = ReplyReader(limits: MessagePort.limits)
@@ -18,6 +18,12 @@ final class MessagePort {
   init(_ descriptor: Int32) { self.descriptor = descriptor }
 
   deinit { Sockets.close(descriptor) }
+
+  /// Ends the connection, whoever else holds the other end: who waits here for a value learns of the end.
+  func hangUp() { Sockets.shutDown(descriptor) }
+
+  /// Writes one value with the next that is sent: one that nobody answers has time.
+  func post(_ value: WireValue) { writer.write(value) }
 
   /// Writes one value; false when the other side is gone or does not read in time.
   func send(_ value: WireValue, deadline: UInt64 = .max) -> Bool {

@@ -8,8 +8,14 @@ enum Refusal {
     switch error {
     case .store(let error): .push([.bulk("store")] + fields(of: error))
     case .refused(let reason): .push([.bulk("refused"), .bulk(reason)])
+    case .nonsense(let what): .push([.bulk("nonsense"), .bulk(what)])
     default: .push([.bulk("nonsense"), .bulk("\(error)")])
     }
+  }
+
+  /// What the body answers; an error is an answer too.
+  static func answer(_ body: () throws(SubjectError) -> WireValue) -> WireValue {
+    do throws(SubjectError) { return try body() } catch { return encode(error) }
   }
 
   /// The answer, unless it is an error: then that is thrown.

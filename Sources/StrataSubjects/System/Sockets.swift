@@ -66,6 +66,15 @@ enum Sockets {
   /// True when the descriptor is somebody's.
   static func isOpen(_ descriptor: Int32) -> Bool { fcntl(descriptor, F_GETFD) >= 0 }
 
+  /// Ends a connection for both of its ends; the descriptor stays somebody's.
+  static func shutDown(_ descriptor: Int32) {
+    #if canImport(Glibc)
+      _ = shutdown(descriptor, Int32(SHUT_RDWR))
+    #else
+      _ = shutdown(descriptor, SHUT_RDWR)
+    #endif
+  }
+
   /// Gives a descriptor back.
   static func close(_ descriptor: Int32) {
     #if canImport(Darwin)
