@@ -1,5 +1,7 @@
 import Foundation
+import StrataCore
 import StrataTestSupport
+import Synchronization
 import Testing
 
 @testable import StrataConfinement
@@ -20,6 +22,32 @@ struct CompiledCacheTests {
       #expect(System.contents(folder + "/other/Two.o") == [1, 2])
       #expect(!cache.take(["a.o", "a.swiftmodule"], as: ["x", "y"], in: folder + "/third"))
       #expect(!System.exists(folder + "/third"))
+    }
+  }
+
+  @Test("of two who make the same at once, the second finds what the first made")
+  func together() throws {
+    try withTemporaryDirectory { folder in
+      let cache = CompiledCache(folder: folder + "/kept")
+      System.makePrivateDirectory(cache.folder)
+      System.place([1, 2], at: "\(folder)/out/One.o")
+      let made = Atomic(0)
+      let workers = (0..<4).map { number in
+        WorkerThread {
+          cache.alone(making: "a") {
+            if cache.take(["a.o"], as: ["One.o"], in: "\(folder)/\(number)") { return }
+            made.add(1, ordering: .relaxed)
+            System.pause(milliseconds: 20)
+            cache.keep(["a.o"], of: ["One.o"], in: folder + "/out")
+          }
+        }
+      }
+      for worker in workers { worker.join() }
+      #expect(made.load(ordering: .relaxed) == 1)
+      #expect(System.names(in: cache.folder) == ["a.o"])
+      cache.alone(making: "b") {
+        cache.alone(making: "c") { #expect(System.names(in: cache.folder).count == 3) }
+      }
     }
   }
 

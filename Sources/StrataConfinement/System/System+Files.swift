@@ -86,6 +86,19 @@ extension System {
     return nil
   }
 
+  /// Makes and locks a file, for which it waits until nobody else has locked it; nil when it cannot be made.
+  package static func lockFile(_ path: String) -> Int32? {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { return nil }
+    while flock(descriptor, LOCK_EX) != 0 {
+      guard errno == EINTR else {
+        close(descriptor)
+        return nil
+      }
+    }
+    return descriptor
+  }
+
   /// Locks a directory of this user that its maker has left behind; nil while somebody else has locked it.
   ///
   /// - Parameter seconds: so long nothing may have happened in it: one that was made just now may not be locked yet.

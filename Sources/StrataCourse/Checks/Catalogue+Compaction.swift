@@ -152,7 +152,7 @@ extension Catalogue {
       try PowerCutRun(
         bench: bench, setup: .lsm,
         deeds: bench.crashDeeds(12, upkeep: [.flush, .compact], every: 3)
-      ).run(.barePOSIX, images: 120)
+      ).run(.barePOSIX)
     },
     Check(
       "compaction-agrees",

@@ -27,7 +27,7 @@ extension Catalogue {
       try PowerCutRun(
         bench: bench, setup: .lsm,
         deeds: bench.crashDeeds(18, upkeep: [.flush, .compact, .flush], every: 3)
-      ).run(.barePOSIX, images: 120)
+      ).run(.barePOSIX)
     },
   ]
 

@@ -156,11 +156,13 @@ struct Ground {
   let number: Int
   /// The store's directory.
   let path: String
+  /// The directory on every disk in memory.
+  static let simulatedPath = "store"
 
   init(disk: SimulatedDisk, link: any SubjectLink) {
     simulated = disk
     number = link.attach(disk)
-    path = "store"
+    path = Self.simulatedPath
   }
 
   init(directory: String) {

@@ -18,6 +18,22 @@ struct PowerCutRun {
     var acknowledged: Int
     var begun: Int
     var story: String
+
+    /// What whoever opens it sees, and what may be there: images that are alike in both need one look.
+    var sight: Sight {
+      let files = disk.names(in: Ground.simulatedPath).map {
+        disk.contents(of: $0, in: Ground.simulatedPath) ?? []
+      }
+      return Sight(
+        listing: disk.listing, files: files, acknowledged: acknowledged, begun: begun)
+    }
+  }
+
+  private struct Sight: Hashable {
+    var listing: String
+    var files: [[UInt8]]
+    var acknowledged: Int
+    var begun: Int
   }
 
   /// Collects the images; called on whichever thread serves the disk.
@@ -60,7 +76,7 @@ struct PowerCutRun {
   }
 
   /// Does everything on a disk of this character, and opens at most so many images.
-  func run(_ personality: SimulatedDisk.Personality = .ordered, images limit: Int = 180) throws {
+  func run(_ personality: SimulatedDisk.Personality = .ordered, images limit: Int = 110) throws {
     let ground = bench.disk(personality)
     let collector = Collector(bench.random())
     guard let disk = ground.simulated else { return }
@@ -82,8 +98,10 @@ struct PowerCutRun {
     for image in chosen(collector.takeImages(), limit) { try judge(image, states) }
   }
 
-  /// All images, or so many of them, drawn evenly.
+  /// All images that differ, or so many of them, drawn evenly.
   private func chosen(_ images: [Image], _ limit: Int) -> [Image] {
+    var seen: Set<Sight> = []
+    let images = images.filter { seen.insert($0.sight).inserted }
     guard images.count > limit else { return images }
     var random = bench.random(7)
     let shift = random.below(images.count)

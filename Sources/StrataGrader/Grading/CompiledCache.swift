@@ -24,6 +24,19 @@ struct CompiledCache: Sendable {
     return fingerprint.hexadecimal()
   }
 
+  /// Does the body while nobody else does one for the same key: who comes second finds here what the first made.
+  ///
+  /// A lock ends with the process that holds it. Where nothing can be locked, both make the same.
+  func alone<Result>(making key: String, _ body: () -> Result) -> Result {
+    let path = "\(folder)/\(key).lock"
+    let lock = System.lockFile(path)
+    defer {
+      System.remove(path)
+      if let lock { System.closeDescriptor(lock) }
+    }
+    return body()
+  }
+
   /// Copies files from here under other names into a folder; false when not all of them are here.
   func take(_ kept: [String], as names: [String], in target: String) -> Bool {
     let contents = kept.compactMap { System.contents("\(folder)/\($0)", atMost: 256 << 20) }

@@ -29,36 +29,55 @@ struct SubmissionBuild {
     guard let files = layOut(intake, over: starter) else {
       return record(.error, "\(ground) cannot be written.")
     }
-    let out = "\(ground)/out"
     let modules = files.map { name, files in
-      (name: name, paths: files.map(\.path), key: CompiledCache.key(name, files))
+      Module(name: name, paths: files.map(\.path), key: CompiledCache.key(name, files))
     }.sorted { $0.name < $1.name }
     let program = CompiledCache.key("kvhost", modules.map { ($0.key, []) })
-    if template.cache.take([program], as: ["kvhost"], in: "\(ground)/bin") {
-      return record(.succeeded, "")
-    }
+    let trouble = template.cache.alone(making: program) { makeHost(program, of: modules) }
+    return trouble.map { record($0.status, $0.output) } ?? record(.succeeded, "")
+  }
+
+  /// What was handed in of one module, and the key under which it is kept.
+  private struct Module {
+    let name: String
+    let paths: [String]
+    let key: String
+  }
+
+  /// What keeps a submission from having a host.
+  private typealias Trouble = (status: BuildRecord.Status, output: String)
+
+  private func makeHost(_ program: String, of modules: [Module]) -> Trouble? {
+    if template.cache.take([program], as: ["kvhost"], in: "\(ground)/bin") { return nil }
+    let out = "\(ground)/out"
     for module in modules {
-      let products = ["\(module.name).o", "\(module.name).swiftmodule"]
-      let kept = products.map { "\(module.key).\($0)" }
-      if template.cache.take(kept, as: products, in: out) { continue }
-      let command = template.command(
-        module.name, module.paths.map { "\(ground)/src/\($0)" }, output: out)
-      if let trouble = trouble(command) { return record(trouble.status, trouble.output) }
-      template.cache.keep(kept, of: products, in: out)
+      let trouble = template.cache.alone(making: module.key) { compile(module, into: out) }
+      if let trouble { return trouble }
     }
     for command in template.hostCommands(output: out) {
-      if let trouble = trouble(command) { return record(trouble.status, trouble.output) }
+      if let trouble = trouble(command) { return trouble }
     }
     guard let bytes = System.contents("\(out)/kvhost", atMost: 256 << 20),
       System.place(bytes, at: host, executable: true)
-    else { return record(.error, "the host cannot be copied.") }
+    else { return (.error, "the host cannot be copied.") }
     template.cache.keep([program], of: ["kvhost"], in: "\(ground)/bin")
     System.remove(out)
-    return record(.succeeded, "")
+    return nil
+  }
+
+  private func compile(_ module: Module, into out: String) -> Trouble? {
+    let products = ["\(module.name).o", "\(module.name).swiftmodule"]
+    let kept = products.map { "\(module.key).\($0)" }
+    if template.cache.take(kept, as: products, in: out) { return nil }
+    let command = template.command(
+      module.name, module.paths.map { "\(ground)/src/\($0)" }, output: out)
+    if let trouble = trouble(command) { return trouble }
+    template.cache.keep(kept, of: products, in: out)
+    return nil
   }
 
   /// Runs a compiler; nil when it did its work.
-  private func trouble(_ command: [String]) -> (status: BuildRecord.Status, output: String)? {
+  private func trouble(_ command: [String]) -> Trouble? {
     let run = CommandRun.run(
       sandbox.wrap(command, permissions), limits: limits, measuring: ["\(ground)/out"])
     System.endAllChildren()
