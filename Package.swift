@@ -11,7 +11,7 @@ let quickStart: [LinkerSetting] = [
 ]
 
 // What starts a submission is started hundreds of times for each: without a single shared library, where there is a
-// C library to link so.
+// C library to link so. Who removes that library has this looked at again by `swift package purge-cache`.
 #if canImport(Glibc)
   let folders = ["x86_64-linux-gnu", "aarch64-linux-gnu", "../lib64", "."]
   let canBeStatic = folders.contains { access("/usr/lib/\($0)/libc.a", R_OK) == 0 }

@@ -62,6 +62,7 @@ struct LayeringTests {
     "Sources/StrataConfinement/System/System.swift",
     "Sources/StrataConfinement/System/System+Children.swift",
     "Sources/StrataConfinement/System/System+Files.swift",
+    "Sources/StrataConfinement/System/System+Locks.swift",
     "Sources/StrataConfinement/System/System+Removal.swift",
     "Sources/StrataConfinement/System/System+Attempts.swift",
   ]

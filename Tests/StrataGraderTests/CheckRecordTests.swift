@@ -13,15 +13,19 @@ struct CheckRecordTests {
 
   @Test("a trap is named by its error, whichever signal the tier shows")
   func traps() {
-    for signal in ["signal 9: killed", "signal 5: trap"] {
-      var found = CheckFailure(
-        expected: "1", actual: "the process was ended by \(signal)")
+    for end in [
+      "was ended by signal 9: killed", "was ended by signal 5: trap", "exited with status 132",
+    ] {
+      var found = CheckFailure(expected: "1", actual: "the process \(end)")
       #expect(record(found).failure?.actual == found.actual)
       found.printed = "Log.swift:3: Fatal error: Index out of range\nCurrent stack trace:\n0  x 0x1"
       let failure = record(found).failure
       #expect(failure?.actual == "the process trapped: Index out of range")
       #expect(failure?.explanation.hasSuffix("Fatal error: Index out of range") == true)
     }
+    var exit = CheckFailure(expected: "1", actual: "the process exited with status 13")
+    exit.printed = "Fatal error: so it says"
+    #expect(record(exit).failure?.actual == exit.actual)
   }
 
   @Test("a report shows the command that shows a failure again as it is typed")

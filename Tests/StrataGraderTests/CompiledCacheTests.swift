@@ -25,30 +25,54 @@ struct CompiledCacheTests {
     }
   }
 
-  @Test("of two who make the same at once, the second finds what the first made")
+  @Test("of several who make the same at once, one makes it, and the others find it")
   func together() throws {
     try withTemporaryDirectory { folder in
       let cache = CompiledCache(folder: folder + "/kept")
       System.makePrivateDirectory(cache.folder)
       System.place([1, 2], at: "\(folder)/out/One.o")
       let made = Atomic(0)
-      let workers = (0..<4).map { number in
-        WorkerThread {
-          cache.alone(making: "a") {
-            if cache.take(["a.o"], as: ["One.o"], in: "\(folder)/\(number)") { return }
-            made.add(1, ordering: .relaxed)
-            System.pause(milliseconds: 20)
-            cache.keep(["a.o"], of: ["One.o"], in: folder + "/out")
-          }
+      work(4) { number in
+        cache.alone(making: "a", waitingAtMost: 20) {
+          if cache.take(["a.o"], as: ["One.o"], in: "\(folder)/\(number)") { return }
+          made.add(1, ordering: .relaxed)
+          System.pause(milliseconds: 20)
+          cache.keep(["a.o"], of: ["One.o"], in: folder + "/out")
         }
       }
-      for worker in workers { worker.join() }
       #expect(made.load(ordering: .relaxed) == 1)
       #expect(System.names(in: cache.folder) == ["a.o"])
-      cache.alone(making: "b") {
-        cache.alone(making: "c") { #expect(System.names(in: cache.folder).count == 3) }
-      }
     }
+  }
+
+  @Test("what comes to nothing is tried by one after the other, and nobody waits for ever")
+  func failing() throws {
+    try withTemporaryDirectory { folder in
+      let cache = CompiledCache(folder: folder + "/kept", budget: 1)
+      System.makePrivateDirectory(cache.folder)
+      System.place([1, 2], at: "\(folder)/out/x")
+      let inside = Atomic(0)
+      let most = Atomic(0)
+      work(6) { _ in
+        cache.alone(making: "a", waitingAtMost: 20) {
+          most.max(inside.add(1, ordering: .relaxed).newValue, ordering: .relaxed)
+          System.pause(milliseconds: 5)
+          // Too large: it removes what is old, and no lock.
+          cache.keep(["b"], of: ["x"], in: folder + "/out")
+          inside.subtract(1, ordering: .relaxed)
+        }
+      }
+      #expect(most.load(ordering: .relaxed) == 1)
+      cache.alone(making: "a", waitingAtMost: 20) {
+        cache.alone(making: "a", waitingAtMost: 0) { _ = inside.add(1, ordering: .relaxed) }
+      }
+      #expect(inside.load(ordering: .relaxed) == 1)
+    }
+  }
+
+  private func work(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    let workers = (0..<count).map { number in WorkerThread { body(number) } }
+    for worker in workers { worker.join() }
   }
 
   @Test("a key tells names, bytes and their borders apart")

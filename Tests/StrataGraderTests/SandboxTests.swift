@@ -192,6 +192,13 @@ struct SandboxTests {
       ], limits: .build, environment: System.inheritedEnvironment)
     // A toolchain without static libraries has hosts that need those of the machine.
     guard linking.succeeded else { return }
+    #expect(Toolchain.isStatic("\(folder)/opener"))
+    for other in [compiler, "\(folder)/opener.swift", "/nowhere"] {
+      #expect(!Toolchain.isStatic(other), "\(other)")
+    }
+    let bytes = try #require(System.contents("\(folder)/opener", atMost: 200))
+    System.write(bytes, toFile: "\(folder)/beginning")  // its table of segments is cut off
+    #expect(!Toolchain.isStatic("\(folder)/beginning"))
     for tier in BuiltGrader.sandboxes {
       let program = ["\(folder)/opener"]
       let open = try Self.run(program, in: tier) { $0.readable += program }

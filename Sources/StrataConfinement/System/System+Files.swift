@@ -77,38 +77,6 @@ extension System {
     #endif
   }
 
-  /// Locks a directory, for as long as the descriptor is open; nil when somebody else has locked it.
-  package static func lockDirectory(_ path: String) -> Int32? {
-    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else { return nil }
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
-    close(descriptor)
-    return nil
-  }
-
-  /// Makes and locks a file, for which it waits until nobody else has locked it; nil when it cannot be made.
-  package static func lockFile(_ path: String) -> Int32? {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { return nil }
-    while flock(descriptor, LOCK_EX) != 0 {
-      guard errno == EINTR else {
-        close(descriptor)
-        return nil
-      }
-    }
-    return descriptor
-  }
-
-  /// Locks a directory of this user that its maker has left behind; nil while somebody else has locked it.
-  ///
-  /// - Parameter seconds: so long nothing may have happened in it: one that was made just now may not be locked yet.
-  package static func lockForsaken(_ path: String, after seconds: Int) -> Int32? {
-    guard ownerOfPath(path) == userIdentifier, let lock = lockDirectory(path) else { return nil }
-    if let still = secondsSinceChange(of: path), still > seconds { return lock }
-    closeDescriptor(lock)
-    return nil
-  }
-
   /// The path without links and dots; nil when nothing has it.
   public static func realPath(_ path: String) -> String? {
     guard let real = realpath(path, nil) else { return nil }

@@ -1,5 +1,6 @@
 import StrataCore
 import StrataSubjects
+import StrataWire
 
 /// How a rule was broken: what was expected, what came, and how to see it again.
 public struct CheckFailure: Error, Equatable, Sendable {
@@ -44,5 +45,14 @@ extension CheckFailure {
     var failure = CheckFailure(expected: expected, actual: "\(error)")
     if case .timedOut = error { failure.isTimeOut = true }
     return failure
+  }
+}
+
+extension Result<WireValue, SubjectError> {
+  /// The answer; an error fails the check.
+  func value(_ expected: String) throws -> WireValue {
+    do throws(SubjectError) { return try get() } catch {
+      throw CheckFailure.of(error, expected: expected)
+    }
   }
 }

@@ -144,6 +144,26 @@ final class Handle: @unchecked Sendable {
     try link.askEach(number, verb, arguments)
   }
 
+  /// The same, and has each answer judged, in their order.
+  ///
+  /// When the message as a whole has no answer, nobody knows how far it came: who judges is told of the error
+  /// for each then, so that all of it is noted, and the check fails.
+  func judgeEach(
+    _ verb: String, _ arguments: [[WireValue]],
+    judge: (_ index: Int, _ answer: Result<WireValue, SubjectError>) throws -> Void
+  ) throws {
+    guard !arguments.isEmpty else { return }
+    let answers: [Result<WireValue, SubjectError>]
+    do throws(SubjectError) {
+      answers = try askEach(verb, arguments)
+    } catch {
+      guard arguments.count > 1 else { return try judge(0, .failure(error)) }
+      for index in arguments.indices { try? judge(index, .failure(error)) }
+      throw CheckFailure.of(error, expected: "\(verb) succeeds \(arguments.count) times in a row")
+    }
+    for (index, answer) in answers.enumerated() { try judge(index, answer) }
+  }
+
   /// Lets go of the subject; a process that is gone has let go of everything.
   func release() { _ = try? link.ask(Request("release", .integer(number))) }
 }
@@ -156,13 +176,11 @@ struct Ground {
   let number: Int
   /// The store's directory.
   let path: String
-  /// The directory on every disk in memory.
-  static let simulatedPath = "store"
 
   init(disk: SimulatedDisk, link: any SubjectLink) {
     simulated = disk
     number = link.attach(disk)
-    path = Self.simulatedPath
+    path = "store"
   }
 
   init(directory: String) {

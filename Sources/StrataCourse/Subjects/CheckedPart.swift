@@ -33,29 +33,25 @@ final class CheckedPart {
   /// Asks the same with each of these arguments, in one message; a refusal fails the check.
   @discardableResult
   func ask(_ verb: String, each arguments: [[WireValue]]) throws -> [WireValue] {
-    try askEach(verb, arguments).map { answer in
-      do throws(SubjectError) {
-        return try answer.get()
-      } catch {
-        throw CheckFailure.of(error, expected: "\(kind): \(verb) succeeds")
+    var answers: [WireValue] = []
+    try handle.judgeEach(verb, arguments) { index, answer in
+      note(verb, arguments[index])
+      answers.append(try answer.value("\(kind): \(verb) succeeds"))
+    }
+    return answers
+  }
+
+  /// The same, where a refusal is an answer too: nil.
+  func answers(_ verb: String, each arguments: [[WireValue]]) throws -> [WireValue?] {
+    var answers: [WireValue?] = []
+    try handle.judgeEach(verb, arguments) { index, answer in
+      note(verb, arguments[index])
+      switch answer {
+      case .failure(.refused), .failure(.store): answers.append(nil)
+      default: answers.append(try answer.value("\(kind): \(verb) succeeds or is refused"))
       }
     }
-  }
-
-  /// The same, where a refusal is an answer, as nil.
-  func answers(_ verb: String, each arguments: [[WireValue]]) throws -> [WireValue?] {
-    try askEach(verb, arguments).map { try? $0.get() }
-  }
-
-  private func askEach(
-    _ verb: String, _ arguments: [[WireValue]]
-  ) throws -> [Result<WireValue, SubjectError>] {
-    for arguments in arguments { note(verb, arguments) }
-    do throws(SubjectError) {
-      return try handle.askEach(verb, arguments)
-    } catch {
-      throw CheckFailure.of(error, expected: "\(kind): \(verb) succeeds")
-    }
+    return answers
   }
 
   /// Asks for what should be refused; answers the reason, or nil when it was not refused.

@@ -31,9 +31,11 @@ final class CheckedStore: @unchecked Sendable {
 
   /// Makes each key hold its value, one after the other: in one message, where `put` takes one each.
   func put(each entries: [(key: Key, value: Value)]) throws {
-    try askEach("put", entries.map { [.bulk($0.key.bytes), .bulk($0.value.bytes), .null] }) {
-      note("put \(Words.quote(entries[$0].key.bytes)) \(Words.quote(entries[$0].value.bytes))")
-      _ = try $1("the put succeeds")
+    let arguments = entries.map { [.bulk($0.key.bytes), .bulk($0.value.bytes), WireValue.null] }
+    try handle.judgeEach("put", arguments) { index, answer in
+      let (key, value) = entries[index]
+      note("put \(Words.quote(key.bytes)) \(Words.quote(value.bytes))")
+      _ = try answer.value("the put succeeds")
     }
   }
 
@@ -71,18 +73,18 @@ final class CheckedStore: @unchecked Sendable {
   /// What each of the keys holds, in one message.
   func get(each keys: [Key]) throws -> [Key: Value] {
     var found: [Key: Value] = [:]
-    try askEach("get", keys.map { [.bulk($0.bytes)] }) { index, answer in
-      found[keys[index]] = try Self.value(answer("the get of \(keys[index]) succeeds"))
+    try handle.judgeEach("get", keys.map { [.bulk($0.bytes)] }) { index, answer in
+      found[keys[index]] = try Self.value(answer.value("the get of \(keys[index]) succeeds"))
     }
     return found
   }
 
   /// Fails unless each key holds this, in one message.
   func get(each expected: [(key: Key, value: Value?)]) throws {
-    try askEach("get", expected.map { [.bulk($0.key.bytes)] }) { index, answer in
+    try handle.judgeEach("get", expected.map { [.bulk($0.key.bytes)] }) { index, answer in
       let (key, expected) = expected[index]
       note("get \(Words.quote(key.bytes))", [Words.answer(expected)])
-      let actual = try Self.value(answer("the get of \(key) succeeds"))
+      let actual = try Self.value(answer.value("the get of \(key) succeeds"))
       guard actual != expected else { return }
       throw CheckFailure(
         expected: "get \(Words.quote(key.bytes)): \(Words.short(expected))",
@@ -221,34 +223,6 @@ final class CheckedStore: @unchecked Sendable {
       return try handle.ask(verb, arguments, lane: lane)
     } catch {
       throw CheckFailure.of(error, expected: expected)
-    }
-  }
-
-  /// Asks the same with each of the arguments, and has each answer judged; who judges says what was expected.
-  private func askEach(
-    _ verb: String, _ arguments: [[WireValue]],
-    judge: (_ index: Int, _ answer: (_ expected: String) throws -> WireValue) throws -> Void
-  ) throws {
-    guard !arguments.isEmpty else { return }
-    let answers: [Result<WireValue, SubjectError>]
-    do throws(SubjectError) {
-      answers = try handle.askEach(verb, arguments)
-    } catch {
-      // How far it came, nobody knows: all of it belongs to what was done.
-      for index in arguments.indices.dropLast() { try? judge(index) { _ in throw error } }
-      try judge(arguments.count - 1) { expected in
-        let many = "\(arguments.count) \(verb)s in a row succeed"
-        throw CheckFailure.of(error, expected: arguments.count == 1 ? expected : many)
-      }
-      return
-    }
-    for (index, answer) in answers.enumerated() {
-      try judge(index) { expected in
-        switch answer {
-        case .success(let value): value
-        case .failure(let error): throw CheckFailure.of(error, expected: expected)
-        }
-      }
     }
   }
 

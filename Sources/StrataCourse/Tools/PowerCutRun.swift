@@ -21,8 +21,8 @@ struct PowerCutRun {
 
     /// What whoever opens it sees, and what may be there: images that are alike in both need one look.
     var sight: Sight {
-      let files = disk.names(in: Ground.simulatedPath).map {
-        disk.contents(of: $0, in: Ground.simulatedPath) ?? []
+      let files = disk.directories.flatMap { directory in
+        disk.names(in: directory).map { disk.contents(of: $0, in: directory) ?? [] }
       }
       return Sight(
         listing: disk.listing, files: files, acknowledged: acknowledged, begun: begun)

@@ -42,10 +42,12 @@ extension CheckRecord {
 
   /// What came; where a process was ended after a fatal error, that error.
   ///
-  /// The signal says less, and is another one in each tier: in the strongest, it is the keeper that ends.
+  /// The signal says less, and is another one in each tier: in the strongest, it is the keeper that ends, by the
+  /// signal that ends it here, or with a status that tells of its command's.
   private static func ending(_ found: CheckFailure) -> String {
     let mark = "Fatal error: "
-    guard found.actual.hasPrefix("the process was ended by signal"),
+    let isSignal = /the process (was ended by signal|exited with status 1[3-5]\d$)/
+    guard found.actual.prefixMatch(of: isSignal) != nil,
       let line = found.printedLines.first(where: { $0.contains(mark) }),
       let start = line.range(of: mark)
     else { return found.actual }

@@ -4,6 +4,7 @@ import StrataConfinement
 ///
 ///     5f0c….StrataRungs.o     5f0c….StrataRungs.swiftmodule     a module that was handed in
 ///     91ab…                                                     a host
+///     91ab….lock                                                somebody is making it
 ///
 /// Who hands in again with one of two modules changed, or is graded by another course, finds the rest here; and
 /// a module that nobody has touched yet is compiled once for all. A key covers each byte that a submission gives
@@ -26,16 +27,22 @@ struct CompiledCache: Sendable {
 
   /// Does the body while nobody else does one for the same key: who comes second finds here what the first made.
   ///
-  /// A lock ends with the process that holds it. Where nothing can be locked, both make the same.
-  func alone<Result>(making key: String, _ body: () -> Result) -> Result {
-    let path = "\(folder)/\(key).lock"
-    let lock = System.lockFile(path)
+  /// A lock ends with the process that holds it. Who has waited for so many seconds makes the same once more.
+  func alone<Result>(
+    making key: String, waitingAtMost seconds: Int, _ body: () -> Result
+  ) -> Result {
+    let path = "\(folder)/\(key)\(Self.lockSuffix)"
+    let lock = System.lockFile(path, waitingAtMost: Double(seconds))
     defer {
-      System.remove(path)
-      if let lock { System.closeDescriptor(lock) }
+      if let lock {
+        System.remove(path)
+        System.closeDescriptor(lock)
+      }
     }
     return body()
   }
+
+  private static let lockSuffix = ".lock"
 
   /// Copies files from here under other names into a folder; false when not all of them are here.
   func take(_ kept: [String], as names: [String], in target: String) -> Bool {
@@ -54,7 +61,8 @@ struct CompiledCache: Sendable {
       guard let bytes = System.contents("\(source)/\(name)", atMost: 256 << 20) else { return }
       System.write(bytes, toFile: "\(folder)/\(file)")
     }
-    var files = System.names(in: folder).map { name in
+    let names = System.names(in: folder).filter { !$0.hasSuffix(Self.lockSuffix) }
+    var files = names.map { name in
       (
         path: "\(folder)/\(name)", size: System.status("\(folder)/\(name)")?.size ?? 0,
         age: System.secondsSinceChange(of: "\(folder)/\(name)") ?? 0

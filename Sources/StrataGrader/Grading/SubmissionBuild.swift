@@ -33,7 +33,9 @@ struct SubmissionBuild {
       Module(name: name, paths: files.map(\.path), key: CompiledCache.key(name, files))
     }.sorted { $0.name < $1.name }
     let program = CompiledCache.key("kvhost", modules.map { ($0.key, []) })
-    let trouble = template.cache.alone(making: program) { makeHost(program, of: modules) }
+    let trouble = template.cache.alone(making: program, waitingAtMost: limits.seconds) {
+      makeHost(program, of: modules)
+    }
     return trouble.map { record($0.status, $0.output) } ?? record(.succeeded, "")
   }
 
@@ -51,7 +53,9 @@ struct SubmissionBuild {
     if template.cache.take([program], as: ["kvhost"], in: "\(ground)/bin") { return nil }
     let out = "\(ground)/out"
     for module in modules {
-      let trouble = template.cache.alone(making: module.key) { compile(module, into: out) }
+      let trouble = template.cache.alone(making: module.key, waitingAtMost: limits.seconds) {
+        compile(module, into: out)
+      }
       if let trouble { return trouble }
     }
     for command in template.hostCommands(output: out) {

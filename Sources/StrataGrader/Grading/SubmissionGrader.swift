@@ -97,10 +97,11 @@ public struct SubmissionGrader: Sendable {
     limits.processorSeconds = max(limits.processorSeconds, 60)
     let longest = limits.seconds
     // What needs no library runs where there is none.
-    let isStatic = template.isStatic && Toolchain.isStatic(sandbox.trampoline)
+    let needsNoLibrary = template.isStatic && Toolchain.isStatic(sandbox.trampoline)
     var permissions = Permissions(
       directory: build.stores,
-      readable: isStatic ? Permissions.ownFiles : Permissions.systemFiles + Toolchain.libraries,
+      readable: needsNoLibrary
+        ? Permissions.ownFiles : Permissions.systemFiles + Toolchain.libraries,
       environment: ["SWIFT_BACKTRACE": "enable=no", "TMPDIR": build.stores],
       descriptors: Array(3..<Int32(4 + subjectLanes)), limits: limits)
     permissions.readable += [build.host, sandbox.trampoline]

@@ -76,6 +76,7 @@ public struct SandboxProbe: Sendable {
     }
     if let user { System.give(work, to: user) }
 
+    // More within reach than a static submission has: what holds here holds there.
     var permissions = Permissions(directory: work)
     permissions.readable += [trampoline] + Toolchain.libraries
     permissions.limits.fileSize = 1 << 20

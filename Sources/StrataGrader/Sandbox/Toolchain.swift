@@ -12,19 +12,21 @@ public enum Toolchain {
     return nil
   }()
 
-  /// True when a program for Linux names nothing that is to load libraries for it.
+  /// True when a program for Linux surely names nothing that is to load libraries for it.
   static func isStatic(_ program: String) -> Bool {
-    guard let bytes = System.contents(program, atMost: 4096),
-      bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46])
+    let (elfOf64Bits, interpreter): ([UInt8], Int) = ([0x7F, 0x45, 0x4C, 0x46, 2], 3)
+    guard let bytes = System.contents(program, atMost: 4096), bytes.count >= 64,
+      bytes.starts(with: elfOf64Bits)
     else { return false }
-    // The 64-bit form of ELF: where the table of segments begins, and how many of 56 bytes it has.
     func number(at offset: Int, bytes count: Int) -> Int {
-      offset + count > bytes.count
-        ? 0 : bytes[offset..<offset + count].reversed().reduce(0) { $0 << 8 | Int($1) }
+      bytes[offset..<offset + count].reversed().reduce(0) { $0 << 8 | Int($1) }
     }
-    let (table, count) = (number(at: 32, bytes: 4), number(at: 56, bytes: 2))
-    let interpreter = 3
-    return (0..<count).allSatisfy { number(at: table + 56 * $0, bytes: 4) != interpreter }
+    // The table of segments, whose rows begin with their kind; it follows the header as a rule.
+    let (table, rowSize, rows) = (
+      number(at: 32, bytes: 6), number(at: 54, bytes: 2), number(at: 56, bytes: 2)
+    )
+    guard rows > 0, rowSize >= 4, table + rowSize * rows <= bytes.count else { return false }
+    return (0..<rows).allSatisfy { number(at: table + rowSize * $0, bytes: 4) != interpreter }
   }
 
   /// Swift's own libraries, which a program needs that was not linked statically.

@@ -50,9 +50,10 @@ final class DiskServer: @unchecked Sendable {
       else { throw .nonsense("there is no disk \(handle)") }
       let path = try request.text()
       let creating = try request.integer() == 1
-      return try open { () throws(StoreError) in
-        directories[made] = try disk.openDirectory(path, creating: creating)
-      }
+      return .integer(
+        try open { () throws(StoreError) in
+          directories[made] = try disk.openDirectory(path, creating: creating)
+        })
     }
     if verb == "release" {
       directories[handle] = nil
@@ -66,10 +67,11 @@ final class DiskServer: @unchecked Sendable {
     throw .nonsense("\(verb): there is no handle \(handle)")
   }
 
-  private func open(_ body: () throws(StoreError) -> Void) throws(SubjectError) -> WireValue {
+  /// The handle of what the body opens and keeps.
+  private func open(_ body: () throws(StoreError) -> Void) throws(SubjectError) -> Int {
     made += 1
     try SubjectError.translating(body)
-    return .integer(made)
+    return made
   }
 
   private func answer(
@@ -80,18 +82,18 @@ final class DiskServer: @unchecked Sendable {
     switch verb {
     case "create", "openForAppending":
       let method: AppendMethod = number == .integer(1) ? .mapping : .writing
-      let file = try SubjectError.translating { () throws(StoreError) in
-        verb == "create"
+      let file = try open { () throws(StoreError) in
+        writables[made] =
+          verb == "create"
           ? try directory.create(name, appendingBy: method)
           : try directory.openForAppending(name, by: method)
       }
-      made += 1
-      writables[made] = file
-      return .array([.integer(made), .integer(file.size)])
+      return .array([.integer(file), .integer(writables[file]?.size ?? 0)])
     case "openForReading":
-      return try open { () throws(StoreError) in
-        readables[made] = try directory.openForReading(name)
-      }
+      return .integer(
+        try open { () throws(StoreError) in
+          readables[made] = try directory.openForReading(name)
+        })
     case "link":
       guard case .integer(let handle)? = number, let target = directories[handle] else {
         throw .nonsense("link: there is no such directory")

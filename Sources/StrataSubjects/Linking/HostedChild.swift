@@ -82,7 +82,7 @@ extension DiskServer {
       case .value(let request):
         // Whoever does not read an answer within ten seconds gets no other.
         let late = SystemTime.monotonicNanoseconds + 10_000_000_000
-        if let answer = answer(request), !port.send(answer, deadline: late) { return }
+        if let answer = answer(request), !port.send(answer, deadline: late) { return port.hangUp() }
       case .nothing, .end: return
       case .nonsense: return process.kill()
       }

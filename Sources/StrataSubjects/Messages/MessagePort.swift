@@ -5,8 +5,7 @@ import StrataWire
 ///
 /// One thread at a time may use it; any may hang up.
 final class MessagePort: @unchecked Sendable {
-  /// The descriptor, for whoever has to wait for several of them.
-  let descriptor: Int32
+  private let descriptor: Int32
   private var reader = ReplyReader(limits: MessagePort.limits)
   private var writer = WireWriter(version: .three)
   private var piece = [UInt8](repeating: 0, count: 64 << 10)
