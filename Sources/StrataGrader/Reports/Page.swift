@@ -111,7 +111,7 @@ struct Page {
     .heat thead th.check span { writing-mode: vertical-rl; transform: rotate(180deg);
       font-size: .85rem; white-space: nowrap; }
     .heat tbody th, .heat thead th.corner { position: sticky; left: 0; background: var(--paper);
-      max-width: 12rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+      max-width: 17rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .heat td.cell.first { border-left: 4px solid var(--soft); }
     .contents { columns: 13rem; padding: 0; margin: .8rem 0; list-style: none; max-width: 44rem; }
     .legend { display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; list-style: none; }
@@ -123,7 +123,7 @@ struct Page {
       summary, .plain { grid-template-columns: auto 1fr; }
       .title { grid-column: 1 / -1; grid-row: 2; }
       .points { justify-self: end; }
-      .heat tbody th, .heat thead th.corner { max-width: 7rem; white-space: normal;
+      .heat tbody th, .heat thead th.corner { min-width: 8rem; max-width: 8rem; white-space: normal;
         overflow-wrap: anywhere; }
       th, td { padding: .25rem .35rem; }
     }
