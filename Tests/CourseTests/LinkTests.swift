@@ -77,6 +77,14 @@ struct LinkTests {
     #expect(try directory.names() == ["a", "b"])
     #expect(far.asked.suffix(2) == ["release", "names"])
     #expect(far.answered == far.asked.count { $0 != "release" })
+    // And not before: nothing is there for whoever listens.
+    let ends = try #require(Sockets.pair())
+    defer { Sockets.close(ends.ours) }
+    let connection = RemoteConnection(ends.theirs)
+    connection.release(7)
+    var piece = [UInt8](repeating: 0, count: 64)
+    #expect(Sockets.read(ends.ours, into: &piece, deadline: 0) == nil)
+    withExtendedLifetime(connection) {}
   }
 
   private func append(_ bytes: [UInt8], to file: any WritableFile) throws {
