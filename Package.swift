@@ -20,7 +20,8 @@ let quickStart: [LinkerSetting] = [
 #endif
 let quickestStart: [LinkerSetting] = [
   .unsafeFlags(
-    canBeStatic ? ["-static-executable", "-use-ld=lld"] : ["-static-stdlib"],
+    canBeStatic
+      ? ["-static-executable", "-use-ld=lld", "-Xlinker", "-s"] : ["-static-stdlib"],
     .when(platforms: [.linux], configuration: .release))
 ]
 

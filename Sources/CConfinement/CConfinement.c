@@ -38,6 +38,7 @@ int strata_become_user(uint32_t user, uint32_t group) {
 }
 
 #if defined(__linux__)
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -47,6 +48,21 @@ int strata_give_up_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0
 int strata_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
 
 int strata_adopt_orphans(void) { return prctl(36 /* PR_SET_CHILD_SUBREAPER */, 1, 0, 0, 0); }
+
+int strata_stay_on(int processor) {
+  static cpu_set_t all;
+  if (CPU_COUNT(&all) == 0 && sched_getaffinity(0, sizeof all, &all) != 0) return -1;
+  if (processor < 0) return sched_setaffinity(0, sizeof all, &all);
+  for (int number = 0; number < CPU_SETSIZE; number++) {
+    if (!CPU_ISSET(number, &all) || processor-- > 0) continue;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(number, &one);
+    return sched_setaffinity(0, sizeof one, &one);
+  }
+  errno = EINVAL;
+  return -1;
+}
 
 int strata_close_range(uint32_t first, uint32_t last) {
   return (int)syscall(436 /* close_range */, first, last, 0);
@@ -99,6 +115,10 @@ static int none(void) {
 int strata_give_up_new_privileges(void) { return none(); }
 int strata_die_with_parent(void) { return none(); }
 int strata_adopt_orphans(void) { return none(); }
+int strata_stay_on(int processor) {
+  (void)processor;
+  return none();
+}
 int strata_close_range(uint32_t first, uint32_t last) {
   (void)first;
   (void)last;

@@ -145,10 +145,11 @@ extension GradeCommand {
     }
   }
 
-  /// The words that grade one submission of a batch.
+  /// The words that grade one submission of a batch, which has as many at a time as there are processors, as a rule.
   static func words(for submission: BatchRun.Submission, slot: Int) -> [String] {
     [System.executablePath, "grade", submission.folder, "--student", submission.student]
       + ["--slot", "\(slot)"]
+      + (slot < System.processorCount ? ["--processor", "\(slot)"] : [])
       + (submission.submittedAt.map { ["--submitted", Timestamp.text($0)] } ?? [])
   }
 

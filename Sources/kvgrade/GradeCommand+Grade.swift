@@ -13,6 +13,9 @@ extension GradeCommand {
       GradeOption(
         name: "slot", operand: "N", summary: "a number that no other grading beside this one has"),
       GradeOption(
+        name: "processor", operand: "N",
+        summary: "the processor for all checks but those about threads, counted from 0"),
+      GradeOption(
         name: "kept", operand: "DIR",
         summary: "where compiled modules and programs are kept (else in the temporary folder)"),
       GradeOption(
@@ -50,7 +53,8 @@ extension GradeCommand {
         print("\(student): the report is there.")
         return GradeStatus.success
       }
-      let grader = try setup.grader(slot: arguments.count("slot") ?? 0)
+      let grader = try setup.grader(
+        slot: arguments.count("slot") ?? 0, processor: arguments.count("processor"))
       let record = grader.grade(folder, student: student, submittedAt: submittedAt)
       if arguments.has("out") { try reports.write(record) }
       print(TerminalReport(reports.graded(record), for: .teacher).text, terminator: "")

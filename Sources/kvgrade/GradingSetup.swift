@@ -29,13 +29,13 @@ struct GradingSetup {
       of: course, template: template, source: source, only: only)
   }
 
-  func grader(slot: Int) throws -> SubmissionGrader {
+  func grader(slot: Int, processor: Int?) throws -> SubmissionGrader {
     SubmissionGrader(
       course: course, source: source, template: template,
       sandbox: Sandbox(
         tier: sandbox.tier, trampoline: Sandbox.ownTrampoline,
         user: Sandbox.userForSlot(slot)),
-      defences: sandbox.held, only: only)
+      defences: sandbox.held, only: only, processor: processor)
   }
 
   /// Reads a course file and compares it with the catalogue.

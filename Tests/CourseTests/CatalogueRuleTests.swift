@@ -37,6 +37,16 @@ struct CatalogueRuleTests {
     }
   }
 
+  @Test("checks with several threads say that they are about them, and most others are not")
+  func threads() {
+    for check in Catalogue.all where check.id.hasPrefix("threads-") {
+      #expect(check.isAboutThreads, "\(check.id)")
+    }
+    #expect(Catalogue.check("store-many-writers")?.isAboutThreads == true)
+    #expect(Catalogue.check("log-get-after-put")?.isAboutThreads == false)
+    #expect(Catalogue.all.count { $0.isAboutThreads } < 20)
+  }
+
   @Test("hidden checks say that they are, and the others that they are not")
   func hidden() {
     #expect(Catalogue.hidden.allSatisfy { $0.visibility == .hidden })

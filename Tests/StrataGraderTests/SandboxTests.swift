@@ -1,4 +1,5 @@
 import Foundation
+import StrataCore
 import Testing
 
 @testable import StrataConfinement
@@ -213,6 +214,23 @@ struct SandboxTests {
   }
 
   #if os(Linux)
+    @Test("a thread stays on one processor, and then on all again")
+    func processors() {
+      let thread = WorkerThread {
+        func allowed() -> Substring? {
+          System.text("/proc/thread-self/status")?.split(separator: "\n")
+            .first { $0.hasPrefix("Cpus_allowed_list:") }?.dropFirst(18)
+        }
+        let all = allowed()
+        System.stay(onProcessor: 0)
+        #expect(allowed()?.contains(where: { !$0.isNumber && !$0.isWhitespace }) == false)
+        System.stay(onProcessor: 1_000_000)
+        System.stay(onProcessor: nil)
+        #expect(all != nil && allowed() == all)
+      }
+      thread.join()
+    }
+
     @Test("the numbers of system calls are those of the system's own headers")
     func numbers() throws {
       let calls =

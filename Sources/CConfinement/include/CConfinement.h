@@ -31,6 +31,10 @@ int strata_die_with_parent(void);
 // Processes whose parents are gone become children of this one.
 int strata_adopt_orphans(void);
 
+// This thread, and what it starts from now on, runs on one of the processors that it may use, counted from 0; or on all
+// of them again, when the number is negative.
+int strata_stay_on(int processor);
+
 // Closes all descriptors from the first to the last.
 int strata_close_range(uint32_t first, uint32_t last);
 

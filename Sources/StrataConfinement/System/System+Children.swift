@@ -99,6 +99,14 @@ extension System {
     _ = kill(process, SIGKILL)
   }
 
+  /// Has this thread and what it starts run on one processor from now on.
+  ///
+  /// - Parameter number: which of those that it may use, counted from 0; nil: all of them. Where the system cannot do
+  ///   this, or has no such processor, all goes on as it was.
+  public static func stay(onProcessor number: Int?) {
+    _ = strata_stay_on(Int32(clamping: number ?? -1))
+  }
+
   /// From now on, what a child leaves behind becomes a child of this process.
   public static func adoptOrphans() { _ = strata_adopt_orphans() }
 

@@ -85,6 +85,11 @@ public struct Check: Sendable {
   }
 }
 
+extension Check {
+  /// True when it matters that threads run side by side.
+  public var isAboutThreads: Bool { family == .concurrency || page == "14-many-threads" }
+}
+
 extension Check: CustomStringConvertible {
   /// The rule: what a test is called.
   public var description: String { rule }

@@ -15,13 +15,17 @@ public struct SubmissionGrader: Sendable {
   private let sandbox: Sandbox
   private let defences: [Defence]
   private let only: [String]
+  private let processor: Int?
 
   /// A grader of submissions, each in this sandbox.
   ///
-  /// - Parameter only: the checks to run, by name; empty: all of the course.
+  /// - Parameters:
+  ///   - only: the checks to run, by name; empty: all of the course.
+  ///   - processor: where checks and submission take turns, because each waits for the other; nil: anywhere. Checks
+  ///     about threads run on all processors: threads that never meet make no mistakes.
   public init(
     course: CourseFile, source: ProjectSource, template: HostTemplate, sandbox: Sandbox,
-    defences: [Defence], only: [String] = []
+    defences: [Defence], only: [String] = [], processor: Int? = nil
   ) {
     self.course = course
     self.source = source
@@ -29,6 +33,7 @@ public struct SubmissionGrader: Sendable {
     self.sandbox = sandbox
     self.defences = defences
     self.only = only
+    self.processor = processor
   }
 
   /// The catalogue as a course file adjusts it.
@@ -116,8 +121,10 @@ public struct SubmissionGrader: Sendable {
     var records: [CheckRecord] = []
     var passed: Set<String> = []
     let running = Set(checks.map(\.identifier))
+    defer { System.stay(onProcessor: nil) }
     for graded in checks {
       guard let check = Catalogue.check(graded.identifier) else { continue }
+      System.stay(onProcessor: check.isAboutThreads ? nil : processor)
       let missing = graded.needs.first { running.contains($0) && !passed.contains($0) }
       let watch = DiskWatch(build.stores, limit: limits.disk)
       let (verdict, milliseconds) =
