@@ -13,9 +13,7 @@ struct CompiledCacheTests {
 
   @Test("it comes back under its new name, and nothing comes of half of it")
   func comesBack() throws {
-    try withTemporaryDirectory { folder in
-      let cache = CompiledCache(folder: folder + "/kept")
-      System.makePrivateDirectory(cache.folder)
+    try withCache { cache, folder in
       System.place([1, 2], at: "\(folder)/out/One.o")
       cache.keep(["a.o"], of: ["One.o"], in: folder + "/out")
       #expect(cache.take(["a.o"], as: ["Two.o"], in: folder + "/other"))
@@ -27,9 +25,7 @@ struct CompiledCacheTests {
 
   @Test("of several who make the same at once, one makes it, and the others find it")
   func together() throws {
-    try withTemporaryDirectory { folder in
-      let cache = CompiledCache(folder: folder + "/kept")
-      System.makePrivateDirectory(cache.folder)
+    try withCache { cache, folder in
       System.place([1, 2], at: "\(folder)/out/One.o")
       let made = Atomic(0)
       work(4) { number in
@@ -47,9 +43,7 @@ struct CompiledCacheTests {
 
   @Test("what comes to nothing is tried by one after the other, and nobody waits for ever")
   func failing() throws {
-    try withTemporaryDirectory { folder in
-      let cache = CompiledCache(folder: folder + "/kept", budget: 1)
-      System.makePrivateDirectory(cache.folder)
+    try withCache(budget: 1) { cache, folder in
       System.place([1, 2], at: "\(folder)/out/x")
       let inside = Atomic(0)
       let most = Atomic(0)
@@ -67,6 +61,17 @@ struct CompiledCacheTests {
         cache.alone(making: "a", waitingAtMost: 0) { _ = inside.add(1, ordering: .relaxed) }
       }
       #expect(inside.load(ordering: .relaxed) == 1)
+    }
+  }
+
+  /// An empty cache, and the folder that it lies in.
+  private func withCache(
+    budget: Int = 1 << 30, _ body: (CompiledCache, _ folder: String) throws -> Void
+  ) throws {
+    try withTemporaryDirectory { folder in
+      let cache = CompiledCache(folder: folder + "/kept", budget: budget)
+      System.makePrivateDirectory(cache.folder)
+      try body(cache, folder)
     }
   }
 
@@ -90,9 +95,7 @@ struct CompiledCacheTests {
 
   @Test("the oldest files go when there is too much")
   func budget() throws {
-    try withTemporaryDirectory { folder in
-      let cache = CompiledCache(folder: folder + "/kept", budget: 250)
-      System.makePrivateDirectory(cache.folder)
+    try withCache(budget: 250) { cache, folder in
       for (index, name) in ["one", "two", "three"].enumerated() {
         System.place([UInt8](repeating: 7, count: 100), at: "\(folder)/out/x")
         cache.keep([name], of: ["x"], in: folder + "/out")
