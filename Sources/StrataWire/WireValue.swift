@@ -17,7 +17,7 @@
 ///
 /// Attributes (`|`), which annotate the value behind them, are read and dropped, as the protocol allows.
 /// Streamed values, whose length is not known at their start, are refused: no server sends them.
-public indirect enum WireValue: Equatable, Sendable {
+public enum WireValue: Equatable, Sendable {
   /// A short text without line breaks: `OK`.
   case simple(String)
   /// A failure; by custom its first word is a code in capitals: `ERR no such command`.

@@ -43,7 +43,10 @@ public struct WireWriter: Sendable {
   }
 
   /// Writes a command of these words.
-  public mutating func command(_ words: [String]) { command(words.map { Array($0.utf8) }) }
+  public mutating func command(_ words: [String]) {
+    head("*", words.count)
+    for word in words { bulk(word) }
+  }
 
   // MARK: What a server answers
 
@@ -88,6 +91,13 @@ public struct WireWriter: Sendable {
     endLine()
   }
 
+  /// Writes the bytes of a text.
+  public mutating func bulk(_ text: String) {
+    head("$", text.utf8.count)
+    bytes += text.utf8
+    endLine()
+  }
+
   /// Writes the beginning of an array; its values are to follow.
   public mutating func array(count: Int) { head("*", count) }
 
@@ -95,7 +105,7 @@ public struct WireWriter: Sendable {
   public mutating func map(count: Int) { isThree ? head("%", count) : head("*", 2 * count) }
 
   /// Writes the absence of a value.
-  public mutating func null() { bytes += isThree ? Array("_\r\n".utf8) : Array("$-1\r\n".utf8) }
+  public mutating func null() { bytes += isThree ? "_\r\n".utf8 : "$-1\r\n".utf8 }
 
   // MARK: Pieces
 
@@ -107,7 +117,7 @@ public struct WireWriter: Sendable {
   }
 
   private mutating func newer(_ kind: Unicode.Scalar, _ text: String) {
-    isThree ? line(kind, text) : bulk(Array(text.utf8))
+    isThree ? line(kind, text) : bulk(text)
   }
 
   private mutating func verbatim(_ tag: String, _ text: [UInt8]) {
@@ -131,10 +141,13 @@ public struct WireWriter: Sendable {
   }
 
   private mutating func digits(_ number: Int) {
-    guard number > 9 || number < 0 else {
-      return bytes.append(UInt8(ascii: "0") + UInt8(number))
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    var power: UInt = 1
+    while number.magnitude / power > 9 { power *= 10 }
+    while power > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(number.magnitude / power % 10))
+      power /= 10
     }
-    bytes += String(number).utf8
   }
 
   private mutating func endLine() {

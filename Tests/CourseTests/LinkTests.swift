@@ -24,13 +24,15 @@ struct LinkTests {
       Request("make", .bulk("lsm"), .integer(disk), .bulk("store"))
     ).asInteger(in: "make")
     let tooLong = [UInt8](repeating: 1, count: Key.maximumLength + 1)
-    let puts = try link.askEach(
-      store, "put",
-      [
-        [.bulk("a"), .bulk("1"), .null], [.bulk(tooLong), .bulk("2"), .null],
-        [.bulk("b"), .bulk("3"), .null], [.bulk("c")],
+    let puts = try link.ask(
+      store,
+      each: [
+        Request("put", .bulk("a"), .bulk("1"), .null),
+        Request("put", .bulk(tooLong), .bulk("2"), .null),
+        Request("put", .bulk("b"), .bulk("3"), .null), Request("put", .bulk("c")),
+        Request("delete", .bulk("a")), Request("put", .bulk("a"), .bulk("4"), .null),
       ])
-    #expect(puts.count == 4)
+    #expect(puts.count == 6)
     #expect(puts[0] == .success(.done) && puts[2] == .success(.done))
     guard case .failure(.store(.invalidArgument)) = puts[1] else {
       Issue.record("a key that is too long: \(puts[1])")
@@ -38,14 +40,16 @@ struct LinkTests {
     }
     #expect(puts[3] == .failure(.nonsense("put: an argument is missing")))
     let keys: [WireValue] = [.bulk("a"), .bulk("b"), .bulk("c")]
-    let gets = try link.askEach(store, "get", keys.map { [$0] })
-    #expect(gets == [.success(.bulk("1")), .success(.bulk("3")), .success(.null)])
+    let gets = try link.ask(store, each: keys.map { Request("get", $0) })
+    #expect(gets == [.success(.bulk("4")), .success(.bulk("3")), .success(.null)])
     for (key, answer) in zip(keys, gets) {
       let one = try link.ask(Request("ask", .integer(store), .bulk("get"), key))
       #expect(answer == .success(one))
     }
-    #expect(try link.askEach(store, "get", []) == [])
-    #expect(throws: SubjectError.self) { try link.askEach(store + 1, "get", [[.bulk("a")]]) }
+    #expect(try link.ask(store, each: []) == [])
+    #expect(throws: SubjectError.self) {
+      try link.ask(store + 1, each: [Request("get", .bulk("a"))])
+    }
   }
 
   @Test("the size of a file far away is known without asking, and is right after an error too")

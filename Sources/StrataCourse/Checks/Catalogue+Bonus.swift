@@ -133,14 +133,12 @@ extension Catalogue {
       let store = try bench.open(.lsm.with("policy=leveled", "segment=2000", "memtable=3000"))
       var model = Model()
       var random = bench.random()
-      for number in 0..<400 {
-        let deed = Deed.put(Bench.key(random.below(60)), Value("value \(number)"))
-        model.apply(deed)
-        try store.perform(deed, model)
-        if number % 25 == 24 {
-          try store.flush()
-          while try store.maintain() {}
+      for round in 0..<16 {
+        let deeds = (0..<25).map { number in
+          Deed.put(Bench.key(random.below(60)), Value("value \(25 * round + number)"))
         }
+        try store.perform(deeds + [.flush], &model)
+        while try store.maintain() {}
       }
       try store.get(each: (0..<60).map { (Bench.key($0), model[Bench.key($0)]) })
       let deep = try store.statistics().levels.filter { $0.level > 0 }

@@ -8,14 +8,11 @@ extension Catalogue {
   private static func churn(_ store: CheckedStore, rounds: Int) throws -> Model {
     var model = Model()
     for round in 0..<rounds {
-      for number in 0..<20 {
-        let deed: Deed =
-          (number + round) % 5 == 0
+      let deeds: [Deed] = (0..<20).map { number in
+        (number + round) % 5 == 0
           ? .delete(Bench.key(number)) : .put(Bench.key(number), Value("round \(round)"))
-        model.apply(deed)
-        try store.perform(deed, model)
       }
-      try store.flush()
+      try store.perform(deeds + [.flush], &model)
     }
     return model
   }
@@ -99,13 +96,10 @@ extension Catalogue {
       let store = try bench.open(small)
       var model = Model()
       for round in 0..<24 {
-        for number in 0..<5 {
-          let deed = Deed.put(Bench.key((round * 3 + number) % 20), Value("round \(round)"))
-          model.apply(deed)
-          try store.perform(deed, model)
+        let deeds = (0..<5).map { number in
+          Deed.put(Bench.key((round * 3 + number) % 20), Value("round \(round)"))
         }
-        try store.flush()
-        try store.maintain()
+        try store.perform(deeds + [.flush, .maintain], &model)
         try expectAll(store, model)
       }
       try expectCompactions(bench, store)

@@ -9,13 +9,11 @@ extension Catalogue {
     let store = try bench.open(.lsm)
     var model = Model()
     for round in 0..<4 {
-      for number in 0..<120 where (number + round) % 3 != 0 {
-        let deed: Deed =
-          number % 8 == round
+      let deeds: [Deed] = (0..<120).filter { ($0 + round) % 3 != 0 }.map { number in
+        number % 8 == round
           ? .delete(Bench.key(number)) : .put(Bench.key(number), Value("round \(round)"))
-        model.apply(deed)
-        try store.perform(deed, model)
       }
+      try store.perform(deeds, &model)
       if round < 3 { try store.flush() }
     }
     return (store, model)
@@ -32,12 +30,10 @@ extension Catalogue {
       // And with memtables that are full and wait to be flushed.
       let waiting = try bench.open(.lsm.with("memtable=20000"))
       var full = Model()
-      for number in 0..<250 {
-        let deed = Deed.put(
-          Bench.key(number % 200), Value([UInt8](repeating: UInt8(number), count: 150)))
-        full.apply(deed)
-        try waiting.perform(deed, full)
+      let deeds = (0..<250).map { number in
+        Deed.put(Bench.key(number % 200), Value([UInt8](repeating: UInt8(number), count: 150)))
       }
+      try waiting.perform(deeds, &full)
       try waiting.scan(is: full.scan())
     },
     Check(
@@ -101,17 +97,17 @@ extension Catalogue {
     ) { bench in
       let (store, model) = try spread(bench)
       let expected = model.scan()
-      let number = try store.ask("beginScan", walk(), "the scan begins")
-      var found = try store.decode(
-        try store.ask("continueScan", [number, .integer(5)], "the scan goes on"))
+      let number = try store.ask(Question("beginScan", walk(), failing: "the scan begins"))
+      var found = try Question.entries(
+        try store.ask(Question("continueScan", [number, .integer(5)], failing: "the scan goes on")))
       try store.put(each: (0..<120).map { (Bench.key($0), "later") })
       try store.delete(Bench.key(20))
       try store.flush()
-      found += try store.decode(
-        try store.ask("continueScan", [number, .integer(3)], "the scan goes on"))
+      found += try Question.entries(
+        try store.ask(Question("continueScan", [number, .integer(3)], failing: "the scan goes on")))
       try store.compact()
-      found += try store.decode(
-        try store.ask("continueScan", [number, .integer(1_000)], "the scan goes on"))
+      found += try Question.entries(
+        try store.ask(Question("continueScan", [number, .integer(1_000)], failing: "the scan goes on")))
       guard !found.elementsEqual(expected, by: { $0 == $1 }) else { return }
       throw CheckFailure.ofEntries(expected: expected, actual: found)
     },
@@ -122,11 +118,11 @@ extension Catalogue {
       help: "A snapshot pins a version; its files stay until it is released."
     ) { bench in
       let (store, model) = try spread(bench)
-      let number = try store.ask("snapshot", [], "a snapshot is taken")
-      for key in 0..<120 { try store.delete(Bench.key(key)) }
+      let number = try store.ask(Question("snapshot", failing: "a snapshot is taken"))
+      try store.ask(each: (0..<120).map { .delete(Bench.key($0)) })
       try store.compact()
-      let found = try store.decode(
-        try store.ask("snapshotScan", [number] + walk(), "the snapshot can be scanned"))
+      let found = try Question.entries(
+        try store.ask(Question("snapshotScan", [number] + walk(), failing: "the snapshot can be scanned")))
       let expected = model.scan()
       guard found.elementsEqual(expected, by: { $0 == $1 }) else {
         throw CheckFailure.ofEntries(expected: expected, actual: found)
@@ -153,11 +149,8 @@ extension Catalogue {
     ) { bench in
       let store = try bench.open(.lsm.with("segment=1000"))
       var model = Model()
-      for number in 0..<150 {
-        let deed = Deed.put(Bench.key(number), Value("value \(number)"))
-        model.apply(deed)
-        try store.perform(deed, model)
-      }
+      try store.perform(
+        (0..<150).map { .put(Bench.key($0), Value("value \($0)")) }, &model)
       try store.compact()
       let segments = try store.statistics().levels.reduce(0) { $0 + $1.segments }
       try bench.expect(segments > 2, "more than two segments", actual: "\(segments)")

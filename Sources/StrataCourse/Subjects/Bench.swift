@@ -67,7 +67,7 @@ public final class Bench: @unchecked Sendable {
   func openFailure(_ setup: StoreSetup, on ground: Ground) throws -> StoreError? {
     do throws(SubjectError) {
       let handle = try Handle(link, opening(setup, ground))
-      _ = try handle.ask("close")
+      _ = try handle.ask(Request("close"))
       return nil
     } catch .store(let error) {
       return error
@@ -131,41 +131,40 @@ final class Handle: @unchecked Sendable {
   }
 
   /// Asks the subject.
-  func ask(
-    _ verb: String, _ arguments: [WireValue] = [], lane: Int = 0
-  ) throws(SubjectError) -> WireValue {
-    try link.ask(Request("ask", [.integer(number), .bulk(verb)] + arguments), lane: lane)
+  func ask(_ request: Request, lane: Int = 0) throws(SubjectError) -> WireValue {
+    try link.ask(
+      Request("ask", [.integer(number), .bulk(request.verb)] + request.arguments), lane: lane)
   }
 
-  /// Asks the subject the same with each of these arguments, one after the other.
-  func askEach(
-    _ verb: String, _ arguments: [[WireValue]]
-  ) throws(SubjectError) -> [Result<WireValue, SubjectError>] {
-    try link.askEach(number, verb, arguments)
+  /// Asks the subject for each of these, one after the other, in one message.
+  func ask(each requests: [Request]) throws(SubjectError) -> [Result<WireValue, SubjectError>] {
+    try link.ask(number, each: requests)
   }
 
   /// The same, and has each answer judged, in their order.
   ///
   /// When the message as a whole has no answer, nobody knows how far it came: who judges is told of the error
   /// for each then, so that all of it is noted, and the check fails.
-  func judgeEach(
-    _ verb: String, _ arguments: [[WireValue]],
+  func ask(
+    each requests: [Request],
     judge: (_ index: Int, _ answer: Result<WireValue, SubjectError>) throws -> Void
   ) throws {
-    guard !arguments.isEmpty else { return }
+    guard let first = requests.first else { return }
     let answers: [Result<WireValue, SubjectError>]
     do throws(SubjectError) {
-      answers = try askEach(verb, arguments)
+      answers = try ask(each: requests)
     } catch {
-      guard arguments.count > 1 else { return try judge(0, .failure(error)) }
-      for index in arguments.indices { try? judge(index, .failure(error)) }
-      throw CheckFailure.of(error, expected: "\(verb) succeeds \(arguments.count) times in a row")
+      guard requests.count > 1 else { return try judge(0, .failure(error)) }
+      for index in requests.indices { try? judge(index, .failure(error)) }
+      let isOne = requests.allSatisfy { $0.verb == first.verb }
+      let what = isOne ? "\(first.verb) succeeds" : "a request of the store is answered"
+      throw CheckFailure.of(error, expected: "\(what) \(requests.count) times in a row")
     }
     for (index, answer) in answers.enumerated() { try judge(index, answer) }
   }
 
   /// Lets go of the subject; a process that is gone has let go of everything.
-  func release() { _ = try? link.ask(Request("release", .integer(number))) }
+  func release() { link.release(number) }
 }
 
 /// Where stores lie: a disk in memory, or a directory of the real one.

@@ -24,7 +24,7 @@ final class CheckedPart {
   func ask(_ verb: String, _ arguments: [WireValue] = []) throws -> WireValue {
     note(verb, arguments)
     do throws(SubjectError) {
-      return try handle.ask(verb, arguments)
+      return try handle.ask(Request(verb, arguments))
     } catch {
       throw CheckFailure.of(error, expected: "\(kind): \(verb) succeeds")
     }
@@ -34,7 +34,7 @@ final class CheckedPart {
   @discardableResult
   func ask(_ verb: String, each arguments: [[WireValue]]) throws -> [WireValue] {
     var answers: [WireValue] = []
-    try handle.judgeEach(verb, arguments) { index, answer in
+    try handle.ask(each: arguments.map { Request(verb, $0) }) { index, answer in
       note(verb, arguments[index])
       answers.append(try answer.value("\(kind): \(verb) succeeds"))
     }
@@ -44,7 +44,7 @@ final class CheckedPart {
   /// The same, where a refusal is an answer too: nil.
   func answers(_ verb: String, each arguments: [[WireValue]]) throws -> [WireValue?] {
     var answers: [WireValue?] = []
-    try handle.judgeEach(verb, arguments) { index, answer in
+    try handle.ask(each: arguments.map { Request(verb, $0) }) { index, answer in
       note(verb, arguments[index])
       switch answer {
       case .failure(.refused), .failure(.store): answers.append(nil)
@@ -58,7 +58,7 @@ final class CheckedPart {
   func refusal(_ verb: String, _ arguments: [WireValue] = []) throws -> String? {
     note(verb, arguments)
     do throws(SubjectError) {
-      _ = try handle.ask(verb, arguments)
+      _ = try handle.ask(Request(verb, arguments))
       return nil
     } catch .refused(let reason) {
       return reason

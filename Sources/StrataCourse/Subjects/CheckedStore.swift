@@ -19,96 +19,74 @@ final class CheckedStore: @unchecked Sendable {
     self.handle = handle
   }
 
+  // MARK: Asking
+
+  /// Asks, and fails the check when the answer is wrong.
+  @discardableResult
+  func ask(_ question: Question, lane: Int = 0) throws -> WireValue {
+    note(question)
+    let answer = Result { () throws(SubjectError) in
+      try handle.ask(question.request, lane: lane)
+    }
+    return try question.judge(answer)
+  }
+
+  /// Asks one after the other, in one message, and fails the check at the first wrong answer.
+  @discardableResult
+  func ask(each questions: [Question]) throws -> [WireValue] {
+    var answers: [WireValue] = []
+    try handle.ask(each: questions.map(\.request)) { index, answer in
+      note(questions[index])
+      answers.append(try questions[index].judge(answer))
+    }
+    return answers
+  }
+
+  private func note(_ question: Question) {
+    for line in question.lines { bench.transcript.add(line.command, line.expected) }
+  }
+
   // MARK: Writing
 
   /// Makes `key` hold `value`, until `expiresAt` where that is given.
   func put(_ key: Key, _ value: Value, expiresAt: Int? = nil, lane: Int = 0) throws {
-    note("put \(Words.quote(key.bytes)) \(Words.quote(value.bytes))")
-    try ask(
-      "put", [.bulk(key.bytes), .bulk(value.bytes), .optional(expiresAt)], lane: lane,
-      "the put succeeds")
+    try ask(.put(key, value, expiresAt: expiresAt), lane: lane)
   }
 
-  /// Makes each key hold its value, one after the other: in one message, where `put` takes one each.
+  /// Makes each key hold its value, one after the other.
   func put(each entries: [(key: Key, value: Value)]) throws {
-    let arguments = entries.map { [.bulk($0.key.bytes), .bulk($0.value.bytes), WireValue.null] }
-    try handle.judgeEach("put", arguments) { index, answer in
-      let (key, value) = entries[index]
-      note("put \(Words.quote(key.bytes)) \(Words.quote(value.bytes))")
-      _ = try answer.value("the put succeeds")
-    }
+    try ask(each: entries.map { .put($0.key, $0.value) })
   }
 
   /// Makes `key` hold nothing.
-  func delete(_ key: Key, lane: Int = 0) throws {
-    note("delete \(Words.quote(key.bytes))")
-    try ask("delete", [.bulk(key.bytes)], lane: lane, "the delete succeeds")
-  }
+  func delete(_ key: Key, lane: Int = 0) throws { try ask(.delete(key), lane: lane) }
 
   /// Applies a batch.
-  func apply(_ batch: WriteBatch) throws {
-    note("# as one batch:")
-    for change in batch.changes {
-      switch change {
-      case .put(let key, let value, _):
-        note("put \(Words.quote(key.bytes)) \(Words.quote(value.bytes))")
-      case .delete(let key): note("delete \(Words.quote(key.bytes))")
-      }
-    }
-    note("# end of the batch")
-    try ask("apply", ChangesMessage.encode(batch), "the batch is applied")
-  }
+  func apply(_ batch: WriteBatch) throws { try ask(.apply(batch)) }
 
   // MARK: Reading
 
   /// What `key` holds.
   func get(_ key: Key, lane: Int = 0) throws -> Value? {
-    try Self.value(
-      try ask("get", [.bulk(key.bytes)], lane: lane, "the get of \(key) succeeds"))
+    try Question.value(try ask(.get(key), lane: lane))
   }
 
   /// Fails unless `key` holds this.
-  func get(_ key: Key, is expected: Value?) throws { try get(each: [(key, expected)]) }
+  func get(_ key: Key, is expected: Value?) throws { try ask(.get(key, is: expected)) }
 
-  /// What each of the keys holds, in one message.
-  func get(each keys: [Key]) throws -> [Key: Value] {
-    var found: [Key: Value] = [:]
-    try handle.judgeEach("get", keys.map { [.bulk($0.bytes)] }) { index, answer in
-      found[keys[index]] = try Self.value(answer.value("the get of \(keys[index]) succeeds"))
-    }
-    return found
-  }
-
-  /// Fails unless each key holds this, in one message.
+  /// Fails unless each key holds this.
   func get(each expected: [(key: Key, value: Value?)]) throws {
-    try handle.judgeEach("get", expected.map { [.bulk($0.key.bytes)] }) { index, answer in
-      let (key, expected) = expected[index]
-      note("get \(Words.quote(key.bytes))", [Words.answer(expected)])
-      let actual = try Self.value(answer.value("the get of \(key) succeeds"))
-      guard actual != expected else { return }
-      throw CheckFailure(
-        expected: "get \(Words.quote(key.bytes)): \(Words.short(expected))",
-        actual: Words.short(actual))
-    }
-  }
-
-  private static func value(_ answer: WireValue) throws -> Value? {
-    answer == .null ? nil : Value(try answer.asBytes(in: "get"))
+    try ask(each: expected.map { .get($0.key, is: $0.value) })
   }
 
   /// Fails unless `contains` says so.
-  func contains(_ key: Key, is expected: Bool) throws {
-    note("exists \(Words.quote(key.bytes))", [expected ? "(present)" : "(absent)"])
-    let answer = try ask("contains", [.bulk(key.bytes)], "asking for \(key) succeeds")
-    try bench.expect(answer == .integer(1), is: expected, "contains \(Words.quote(key.bytes))")
-  }
+  func contains(_ key: Key, is expected: Bool) throws { try ask(.contains(key, is: expected)) }
 
   /// The entries of a range.
   func entries(
     _ range: KeyRange = .all, _ direction: ScanDirection = .forward, limit: Int? = nil
   ) throws -> [(Key, Value)] {
-    let walk = WalkMessage(range, direction, limit: limit)
-    return try decode(try ask("scan", walk.arguments, "the scan succeeds"))
+    try Question.entries(try ask(.scan(range, direction, limit: limit)))
   }
 
   /// Fails unless a scan finds just this.
@@ -116,62 +94,55 @@ final class CheckedStore: @unchecked Sendable {
     _ range: KeyRange = .all, _ direction: ScanDirection = .forward, limit: Int? = nil,
     is expected: [(Key, Value)]
   ) throws {
-    note("scan\(Words.options(range, direction, limit))", Words.lines(expected))
-    let actual = try entries(range, direction, limit: limit)
-    guard !actual.elementsEqual(expected, by: { $0 == $1 }) else { return }
-    throw CheckFailure.ofEntries(expected: expected, actual: actual)
-  }
-
-  func decode(_ answer: WireValue) throws -> [(Key, Value)] {
-    try answer.asArray(in: "scan").map { value in
-      let entry = try EntryMessage(value)
-      return (entry.key, entry.value)
-    }
+    try ask(.scan(range, direction, limit: limit, is: expected))
   }
 
   // MARK: Upkeep
 
   /// Flushes.
-  func flush() throws {
-    note("flush")
-    try ask("flush", [], "the flush succeeds")
-  }
+  func flush() throws { try ask(.flush) }
 
   /// Compacts; answers how many bytes it says it reclaimed.
   @discardableResult
-  func compact() throws -> Int {
-    note("compact")
-    return try ask("compact", [], "the compaction succeeds").asInteger(in: "compact")
-  }
+  func compact() throws -> Int { try ask(.compact).asInteger(in: "compact") }
 
   /// Does one step of the background work; false when there is none.
   @discardableResult
-  func maintain() throws -> Bool {
-    try ask("maintain", [], "the maintenance succeeds") == .integer(1)
-  }
+  func maintain() throws -> Bool { try ask(.maintain) == .integer(1) }
 
   /// What it says about itself.
   func statistics() throws -> StoreStatistics {
-    try StatisticsMessage.decode(try ask("statistics", [], "the statistics can be read"))
+    try StatisticsMessage.decode(
+      try ask(Question("statistics", failing: "the statistics can be read")))
   }
 
   /// What it found when it was opened.
   func recovery() throws -> RecoveryReport {
-    try RecoveryMessage.decode(try ask("recovery", [], "the recovery report can be read"))
+    try RecoveryMessage.decode(
+      try ask(Question("recovery", failing: "the recovery report can be read")))
   }
 
   /// Its clock shows this from now on.
   func setClock(_ milliseconds: Int) throws {
-    try ask("clock", [.integer(milliseconds)], "the clock can be set")
+    try ask(Question("clock", [.integer(milliseconds)], failing: "the clock can be set"))
   }
 
-  /// Closes it.
-  func close() throws { try ask("close", [], "closing succeeds") }
+  /// Closes it, after these questions, to which it gives the answers.
+  @discardableResult
+  func close(asking questions: [Question] = []) throws -> [WireValue] {
+    guard !questions.isEmpty else { return [try ask(.close)] }
+    return try ask(each: questions + [.close])
+  }
 
   /// Closes it and opens it again.
   func reopen() throws {
     note("reopen")
     try close()
+    try openAgain()
+  }
+
+  /// Opens it again once it is closed.
+  func openAgain() throws {
     handle.release()
     handle = try bench.open(setup, on: ground).handle
   }
@@ -193,20 +164,21 @@ final class CheckedStore: @unchecked Sendable {
   /// Closes it, and fails if looking at every byte of its files finds anything wrong.
   func verifyClosed() throws {
     try close()
-    let complaints = try ask("complaints", [], "the files can be verified")
-      .asArray(in: "complaints")
+    let complaints = try ask(
+      Question("complaints", failing: "the files can be verified")
+    ).asArray(in: "complaints")
     guard let first = complaints.first else { return }
     throw CheckFailure(
       expected: "every byte of the closed store is sound",
       actual: String(decoding: try first.asBytes(in: "complaints"), as: UTF8.self))
   }
 
-  // MARK: Asking
+  // MARK: What should fail
 
   /// The error with which a request fails; nil when it does not.
   func failure(_ verb: String, _ arguments: [WireValue] = []) throws -> StoreError? {
     do throws(SubjectError) {
-      _ = try handle.ask(verb, arguments)
+      _ = try handle.ask(Request(verb, arguments))
       return nil
     } catch .store(let error) {
       return error
@@ -215,33 +187,5 @@ final class CheckedStore: @unchecked Sendable {
     }
   }
 
-  @discardableResult
-  func ask(
-    _ verb: String, _ arguments: [WireValue], lane: Int = 0, _ expected: String
-  ) throws -> WireValue {
-    do throws(SubjectError) {
-      return try handle.ask(verb, arguments, lane: lane)
-    } catch {
-      throw CheckFailure.of(error, expected: expected)
-    }
-  }
-
-  private func note(_ command: String, _ expected: [String] = []) {
-    bench.transcript.add(command, expected)
-  }
-}
-
-extension CheckFailure {
-  /// The first entry in which two scans differ.
-  static func ofEntries(
-    expected: [(Key, Value)], actual: [(Key, Value)]
-  ) -> CheckFailure {
-    let index = zip(expected, actual).prefix { $0 == $1 }.count
-    func show(_ entries: [(Key, Value)]) -> String {
-      guard index < entries.count else { return "\(entries.count) entries, and then the end" }
-      let (key, value) = entries[index]
-      return "entry \(index + 1) is \(Words.quote(key.bytes)) with \(Words.short(value))"
-    }
-    return CheckFailure(expected: show(expected), actual: show(actual))
-  }
+  private func note(_ command: String) { bench.transcript.add(command) }
 }

@@ -96,12 +96,13 @@ struct DamageRun {
     let handle = try Handle(bench.link, bench.opening(setup, ground))
     defer { handle.release() }
     var found: [Key: Value] = [:]
-    let answers = try handle.askEach("get", keys.map { [.bulk($0.bytes)] })
+    let answers = try handle.ask(
+      each: keys.map { Request("get", .bulk($0.bytes)) } + [Request("close")])
     for (key, answer) in zip(keys, answers) {
       let answer = try answer.get()
       if answer != .null { found[key] = Value(try answer.asBytes(in: "get")) }
     }
-    _ = try handle.ask("close")
+    _ = try answers[keys.count].get()
     return found
   }
 }

@@ -1,5 +1,6 @@
 import StrataCore
 import StrataSubjects
+import StrataWire
 
 /// Does deeds, and after each call that changes the disk looks at what a power cut would leave.
 ///
@@ -19,19 +20,23 @@ struct PowerCutRun {
     var begun: Int
     var story: String
 
-    /// What whoever opens it sees, and what may be there: images that are alike in both need one look.
+    /// What whoever opens it sees: an engine does the same with images that look alike.
     var sight: Sight {
       let files = disk.directories.flatMap { directory in
         disk.names(in: directory).map { disk.contents(of: $0, in: directory) ?? [] }
       }
-      return Sight(
-        listing: disk.listing, files: files, acknowledged: acknowledged, begun: begun)
+      return Sight(listing: disk.listing, files: files)
     }
   }
 
   private struct Sight: Hashable {
     var listing: String
     var files: [[UInt8]]
+  }
+
+  /// An image that must be judged, by what may be on it.
+  private struct Case: Hashable {
+    var sight: Sight
     var acknowledged: Int
     var begun: Int
   }
@@ -95,45 +100,64 @@ struct PowerCutRun {
     }
     try store.close()
     disk.observer = nil
-    for image in chosen(collector.takeImages(), limit) { try judge(image, states) }
+    for images in chosen(collector.takeImages(), limit) { try judge(images, states) }
   }
 
-  /// All images that differ, or so many of them, drawn evenly.
-  private func chosen(_ images: [Image], _ limit: Int) -> [Image] {
-    var seen: Set<Sight> = []
-    let images = images.filter { seen.insert($0.sight).inserted }
-    guard images.count > limit else { return images }
-    var random = bench.random(7)
-    let shift = random.below(images.count)
-    return (0..<limit).map { images[($0 * images.count / limit + shift) % images.count] }
+  /// All images that differ, or so many of them, drawn evenly; those that look alike are together.
+  private func chosen(_ images: [Image], _ limit: Int) -> [[Image]] {
+    var seen: Set<Case> = []
+    var cases = images.map { (image: $0, sight: $0.sight) }.filter { image, sight in
+      seen.insert(
+        Case(sight: sight, acknowledged: image.acknowledged, begun: image.begun)
+      ).inserted
+    }
+    if cases.count > limit {
+      var random = bench.random(7)
+      let shift = random.below(cases.count)
+      cases = (0..<limit).map { cases[($0 * cases.count / limit + shift) % cases.count] }
+    }
+    var positions: [Sight: Int] = [:]
+    var alike: [[Image]] = []
+    for (image, sight) in cases {
+      if let position = positions[sight] {
+        alike[position].append(image)
+      } else {
+        positions[sight] = alike.count
+        alike.append([image])
+      }
+    }
+    return alike
   }
 
-  private func judge(_ image: Image, _ states: [Model]) throws {
-    let allowed = states[image.acknowledged...image.begun]
+  /// Opens the disk of images that look alike, and judges what it finds by what may be on each of them.
+  private func judge(_ images: [Image], _ states: [Model]) throws {
+    var image = images[0]
     do {
       let ground = Ground(disk: image.disk, link: bench.link)
       bench.transcript.reset()
       let store = try bench.open(setup, on: ground)
-      let found = try store.get(each: keys)
-      guard
-        let state = allowed.first(where: { state in keys.allSatisfy { found[$0] == state[$0] } })
-      else {
-        throw CheckFailure(
-          expected: allowed.map { describe($0.entries) }.joined(separator: "\nor        "),
-          actual: describe(found))
-      }
       let late = Value("written after the crash")
-      try store.put(keys[0], late)
-      try store.reopen()
-      var expected = state.entries
+      let found = try values(
+        store.close(asking: keys.map { .get($0) } + [.put(keys[0], late)]))
+      for other in images {
+        image = other
+        let allowed = states[image.acknowledged...image.begun]
+        guard allowed.contains(where: { state in keys.allSatisfy { found[$0] == state[$0] } })
+        else {
+          throw CheckFailure(
+            expected: allowed.map { describe($0.entries) }.joined(separator: "\nor        "),
+            actual: describe(found))
+        }
+      }
+      try store.openAgain()
+      var expected = found
       expected[keys[0]] = late
-      let again = try store.get(each: keys)
+      let again = try values(store.close(asking: keys.map { .get($0) }))
       guard keys.allSatisfy({ again[$0] == expected[$0] }) else {
         throw CheckFailure(
           expected: "after one more put and opening again: \(describe(expected))",
           actual: describe(again))
       }
-      try store.close()
     } catch var failure as CheckFailure {
       failure.script = script(upTo: image)
       failure.bytes =
@@ -141,6 +165,13 @@ struct PowerCutRun {
         + ["the disk that is found:"] + image.disk.listing.split(separator: "\n").map(String.init)
       throw failure
     }
+  }
+
+  /// What the first answers say of the keys.
+  private func values(_ answers: [WireValue]) throws -> [Key: Value] {
+    var found: [Key: Value] = [:]
+    for (key, answer) in zip(keys, answers) { found[key] = try Question.value(answer) }
+    return found
   }
 
   private func describe(_ entries: [Key: Value]) -> String {

@@ -48,23 +48,50 @@ struct Model: Equatable {
 extension CheckedStore {
   /// Does a deed; one that reads is compared with the model.
   func perform(_ deed: Deed, _ model: Model) throws {
-    switch deed {
-    case .put(let key, let value): try put(key, value)
-    case .delete(let key): try delete(key)
+    if let question = deed.question(model) { try ask(question) } else { try performOpening(deed) }
+  }
+
+  /// Does deeds to the store and to the model, as many as possible in one message.
+  func perform(_ deeds: [Deed], _ model: inout Model) throws {
+    var questions: [Question] = []
+    for deed in deeds {
+      model.apply(deed)
+      if let question = deed.question(model) {
+        questions.append(question)
+        continue
+      }
+      try ask(each: questions)
+      questions = []
+      try performOpening(deed)
+    }
+    try ask(each: questions)
+  }
+
+  private func performOpening(_ deed: Deed) throws {
+    if deed == .crash { try crash() } else { try reopen() }
+  }
+}
+
+extension Deed {
+  /// The deed as a question, when the model holds what it leaves; nil where the store is opened anew.
+  fileprivate func question(_ model: Model) -> Question? {
+    switch self {
+    case .put(let key, let value): return .put(key, value)
+    case .delete(let key): return .delete(key)
     case .batch(let changes, let keys):
       var batch = WriteBatch()
       for (key, change) in zip(keys, changes) {
         if let change { batch.put(key, change.value) } else { batch.delete(key) }
       }
-      try apply(batch)
-    case .get(let key): try get(key, is: model[key])
+      return .apply(batch)
+    case .get(let key): return .get(key, is: model[key])
     case .scan(let range, let direction, let limit):
-      try scan(range, direction, limit: limit, is: model.scan(range, direction, limit: limit))
-    case .flush: try flush()
-    case .compact: try compact()
-    case .maintain: try maintain()
-    case .reopen: try reopen()
-    case .crash: try crash()
+      return .scan(
+        range, direction, limit: limit, is: model.scan(range, direction, limit: limit))
+    case .flush: return .flush
+    case .compact: return .compact
+    case .maintain: return .maintain
+    case .reopen, .crash: return nil
     }
   }
 }

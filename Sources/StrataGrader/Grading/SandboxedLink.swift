@@ -30,6 +30,8 @@ final class SandboxedLink: SubjectLink {
     }
   }
 
+  func release(_ subject: Int) { inner.release(subject) }
+
   func attach(_ disk: any FileSystem) -> Int { inner.attach(disk) }
 
   func kill() {

@@ -33,8 +33,13 @@ public enum HostProcess {
   private static func serve(_ descriptor: Int32, _ host: SubjectHost) {
     let port = MessagePort(descriptor)
     while case .value(let value) = port.receive() {
-      let answer = Refusal.answer { () throws(SubjectError) in host.answer(try Request(value)) }
-      guard port.send(answer) else { return }
+      var isAwaited = true
+      let answer = Refusal.answer { () throws(SubjectError) in
+        let request = try Request(value)
+        isAwaited = request.isAwaited
+        return host.answer(request)
+      }
+      guard !isAwaited || port.send(answer) else { return }
     }
   }
 }

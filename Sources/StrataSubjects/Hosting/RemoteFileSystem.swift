@@ -40,7 +40,7 @@ final class RemoteConnection: @unchecked Sendable {
 
   /// Lets go of a handle: said with the next call, because nothing depends on when.
   func release(_ handle: Int) {
-    lock.withLock { port.post(Request("release", .integer(handle)).wireValue) }
+    lock.withLock { port.post(.releasing(handle)) }
   }
 
   /// Asks, and the answer is a number.
@@ -57,7 +57,7 @@ final class RemoteConnection: @unchecked Sendable {
 
   private func ask(_ request: Request) throws(StoreError) -> WireValue {
     try lock.withLock { () throws(StoreError) in
-      guard port.send(request.wireValue), case .value(let answer) = port.receive() else {
+      guard port.send(request), case .value(let answer) = port.receive() else {
         throw Self.gone
       }
       do throws(SubjectError) {

@@ -22,9 +22,9 @@ public protocol SubjectFactory: Sendable {
 /// | request | answer |
 /// |---|---|
 /// | `make kind …` | the number of a new subject |
-/// | `release n` | OK; the subject is let go of |
+/// | `release n` | the subject is let go of; nobody waits for an answer |
 /// | `ask n verb …` | what the subject answers |
-/// | `each n verb […] …` | what it answers to the verb with each of these arguments, one after the other |
+/// | `each n [verb …] …` | what it answers to each of these requests, one after the other |
 ///
 /// Any number of threads may ask.
 public final class SubjectHost: @unchecked Sendable {
@@ -65,20 +65,18 @@ public final class SubjectHost: @unchecked Sendable {
       withExtendedLifetime(released) {}
       return .done
     case "ask", "each":
-      let isEach = request.verb == "each"
       let number = try request.integer()
       guard let subject = lock.withLock({ subjects[number] }) else {
         throw .nonsense("there is no subject \(number)")
       }
-      let verb = try request.text()
-      guard isEach else {
-        var inner = Request(verb, Array(request.arguments))
+      guard request.verb == "each" else {
+        var inner = Request(try request.text(), Array(request.arguments))
         return try subject.answer(&inner)
       }
       return .array(
-        request.arguments.map { arguments in
+        request.arguments.map { value in
           Refusal.answer { () throws(SubjectError) in
-            var inner = Request(verb, try arguments.asArray(in: verb))
+            var inner = try Request(value)
             return try subject.answer(&inner)
           }
         })

@@ -24,6 +24,9 @@ public final class DirectLink: SubjectLink, @unchecked Sendable {
     return try Refusal.check(host.answer(request))
   }
 
+  /// Lets go of the subject at once.
+  public func release(_ subject: Int) { _ = try? ask(.releasing(subject), lane: 0) }
+
   /// Numbers a disk.
   public func attach(_ disk: any FileSystem) -> Int {
     lock.withLock {

@@ -35,7 +35,7 @@ final class DiskServer: @unchecked Sendable {
     var isAwaited = true
     let answer = Refusal.answer { () throws(SubjectError) in
       var request = try Request(value)
-      isAwaited = request.verb != "release"
+      isAwaited = request.isAwaited
       return try respond(to: &request)
     }
     return isAwaited ? answer : nil

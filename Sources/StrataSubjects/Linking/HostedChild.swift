@@ -49,12 +49,15 @@ final class HostedChild: @unchecked Sendable {
   }
 
   /// Sends a request on a lane, and waits for its answer.
-  func exchange(_ request: WireValue, lane: Int, deadline: UInt64) -> MessagePort.Arrival {
+  func exchange(_ request: Request, lane: Int, deadline: UInt64) -> MessagePort.Arrival {
     guard lanes[lane].send(request, deadline: deadline) else {
       return SystemTime.monotonicNanoseconds >= deadline ? .nothing : .end
     }
     return lanes[lane].receive(deadline: deadline)
   }
+
+  /// Sends a request, for whose answer nobody waits, with the next one on its lane.
+  func post(_ request: Request, lane: Int) { lanes[lane].post(request) }
 
   /// Ends it if it has not ended, waits for all that it printed, and tells how it ended.
   func end() -> String {
@@ -120,7 +123,8 @@ private final class PrintReading: @unchecked Sendable {
 
   @discardableResult
   private func drain(_ descriptor: Int32, isLast: Bool = false) -> Bool {
-    let count = Sockets.read(descriptor, into: &piece, deadline: isLast ? 0 : .max) ?? 0
+    if isLast, Sockets.wait([descriptor], deadline: 0) == [] { return false }
+    let count = Sockets.read(descriptor, into: &piece) ?? 0
     guard count > 0 else {
       if !isLast {
         printed.removeAll { $0 == descriptor }

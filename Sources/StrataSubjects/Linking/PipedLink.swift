@@ -35,7 +35,7 @@ public final class PipedLink: SubjectLink, @unchecked Sendable {
   /// Sends the request, and waits for the answer until the time is over.
   public func ask(_ request: Request, lane: Int) throws(SubjectError) -> WireValue {
     let child = try running()
-    switch child.exchange(request.wireValue, lane: lane, deadline: deadline) {
+    switch child.exchange(request, lane: lane, deadline: deadline) {
     case .value(let answer): return try Refusal.check(answer)
     case .nonsense(let what):
       end(child)
@@ -46,6 +46,11 @@ public final class PipedLink: SubjectLink, @unchecked Sendable {
     case .end:
       throw .ended("the process \(end(child))")
     }
+  }
+
+  /// Lets go of the subject with the next request; a process that is gone has let go of everything.
+  public func release(_ subject: Int) {
+    lock.withLock { child }?.post(.releasing(subject), lane: 0)
   }
 
   /// Numbers a disk.

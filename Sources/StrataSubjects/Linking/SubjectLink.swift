@@ -12,6 +12,9 @@ public protocol SubjectLink: AnyObject, Sendable {
   /// - Throws: `store` and `refused` when the subject says no; anything else when there is no answer.
   func ask(_ request: Request, lane: Int) throws(SubjectError) -> WireValue
 
+  /// Lets go of a subject, before the next request of the first lane is looked at.
+  func release(_ subject: Int)
+
   /// Makes a disk known to the other side, which opens stores on it by the number that is returned.
   func attach(_ disk: any FileSystem) -> Int
 
@@ -37,18 +40,18 @@ extension SubjectLink {
     try ask(request, lane: 0)
   }
 
-  /// Asks a subject the same with each of these arguments, one after the other, in one message.
+  /// Asks a subject for each of these, one after the other, in one message.
   ///
   /// - Returns: an answer or a refusal for each of them.
   /// - Throws: when there is no answer; how many were done nobody knows then.
-  public func askEach(
-    _ subject: Int, _ verb: String, _ arguments: [[WireValue]]
+  public func ask(
+    _ subject: Int, each requests: [Request]
   ) throws(SubjectError) -> [Result<WireValue, SubjectError>] {
     let answers = try ask(
-      Request("each", [.integer(subject), .bulk(verb)] + arguments.map { .array($0) })
-    ).asArray(in: verb)
-    guard answers.count == arguments.count else {
-      throw .nonsense("\(answers.count) answers to \(arguments.count) requests")
+      Request("each", [.integer(subject)] + requests.map { .array([.bulk($0.verb)] + $0.arguments) })
+    ).asArray(in: "each")
+    guard answers.count == requests.count else {
+      throw .nonsense("\(answers.count) answers to \(requests.count) requests")
     }
     return answers.map { answer in
       Result { () throws(SubjectError) in try Refusal.check(answer) }

@@ -8,7 +8,8 @@ final class MessagePort: @unchecked Sendable {
   private let descriptor: Int32
   private var reader = ReplyReader(limits: MessagePort.limits)
   private var writer = WireWriter(version: .three)
-  private var piece = [UInt8](repeating: 0, count: 64 << 10)
+  /// Not zeroed: of the many ports of a process most are never used, and their memory is never touched.
+  private var piece = [UInt8](unsafeUninitializedCapacity: 64 << 10) { $1 = 64 << 10 }
 
   /// The other side may be anybody's code: it gets so much memory, and no more.
   private static let limits = WireLimits(bytes: 96 << 20, elements: 1 << 20, depth: 8)
@@ -22,12 +23,23 @@ final class MessagePort: @unchecked Sendable {
   func hangUp() { Sockets.shutDown(descriptor) }
 
   /// Writes one value with the next that is sent: one that nobody answers has time.
-  func post(_ value: WireValue) { writer.write(value) }
+  func post(_ request: Request) { request.write(to: &writer) }
 
   /// Writes one value; false when the other side is gone or does not read in time.
   func send(_ value: WireValue, deadline: UInt64 = .max) -> Bool {
     writer.write(value)
-    return Sockets.write(writer.take(), to: descriptor, deadline: deadline)
+    return flush(deadline)
+  }
+
+  /// Writes one request; false when the other side is gone or does not read in time.
+  func send(_ request: Request, deadline: UInt64 = .max) -> Bool {
+    post(request)
+    return flush(deadline)
+  }
+
+  private func flush(_ deadline: UInt64) -> Bool {
+    defer { writer.removeFirst(writer.bytes.count) }
+    return Sockets.write(writer.bytes, to: descriptor, deadline: deadline)
   }
 
   /// What waiting for a value came to.

@@ -22,12 +22,24 @@ public struct Request: Sendable, Equatable {
   /// A request.
   public init(_ verb: String, _ arguments: WireValue...) { self.init(verb, arguments) }
 
+  /// Lets go of what has this number: a subject on one side, a file or directory on the other.
+  ///
+  /// Nothing depends on when. So it is sent with the next request, and has no answer.
+  static func releasing(_ handle: Int) -> Request { Request("release", .integer(handle)) }
+
+  /// True when somebody waits for the answer.
+  var isAwaited: Bool { verb != "release" }
+
   // MARK: As it goes over a pipe
 
-  /// The request as one value.
-  public var wireValue: WireValue { .array([.bulk(verb)] + arguments) }
+  /// Writes the request as one value: an array of the verb and what it is about.
+  func write(to writer: inout WireWriter) {
+    writer.array(count: 1 + arguments.count)
+    writer.bulk(verb)
+    for argument in arguments { writer.write(argument) }
+  }
 
-  /// Reads what `wireValue` writes.
+  /// Reads what `write` writes.
   public init(_ value: WireValue) throws(SubjectError) {
     guard case .array(let words) = value, case .bulk(let verb)? = words.first else {
       throw .nonsense("a request that is not an array which begins with a verb")

@@ -22,8 +22,12 @@ enum Sockets {
     #else
       let kind = SOCK_STREAM
     #endif
-    guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { return nil }
-    return movedUp(ends)
+    guard socketpair(AF_UNIX, kind, 0, &ends) == 0, let pair = movedUp(ends) else { return nil }
+    // Whoever reads with a deadline looks at the clock this often, and needs no other call for it.
+    var patience = timeval(tv_sec: 0, tv_usec: 100_000)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    setsockopt(pair.ours, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
+    return pair
   }
 
   /// A pipe: the end to read from, and the one to write to; nil when the system refuses.
@@ -60,7 +64,17 @@ enum Sockets {
 
   /// Keeps every descriptor but the standard ones from programs that this one starts, whoever opened it.
   static func keepFromChildren() {
-    for descriptor: Int32 in 3..<1024 { closeOnExec(descriptor) }
+    guard let listing = opendir("/proc/self/fd") else {
+      for descriptor: Int32 in 3..<1024 { closeOnExec(descriptor) }
+      return
+    }
+    defer { closedir(listing) }
+    while let entry = readdir(listing) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if let descriptor = Int32(name), descriptor > 2 { closeOnExec(descriptor) }
+    }
   }
 
   /// True when the descriptor is somebody's.
@@ -112,11 +126,10 @@ enum Sockets {
   }
 
   /// Reads what is there: 0 at the end, nil when the deadline has come and nothing was.
-  static func read(_ descriptor: Int32, into buffer: inout [UInt8], deadline: UInt64) -> Int? {
+  ///
+  /// A deadline is for our end of a `pair`, and may be missed by a tenth of a second.
+  static func read(_ descriptor: Int32, into buffer: inout [UInt8], deadline: UInt64 = .max) -> Int? {
     while true {
-      if deadline != .max, wait([descriptor], for: Int16(POLLIN), deadline: deadline) == [] {
-        return nil
-      }
       let count = buffer.withUnsafeMutableBytes { bytes in
         #if canImport(Darwin)
           Darwin.read(descriptor, bytes.baseAddress, bytes.count)
@@ -127,7 +140,8 @@ enum Sockets {
         #endif
       }
       if count >= 0 { return count }
-      if errno != EINTR && errno != EAGAIN { return 0 }
+      guard errno == EINTR || errno == EAGAIN else { return 0 }
+      if deadline != .max, SystemTime.monotonicNanoseconds >= deadline { return nil }
     }
   }
 
