@@ -19,7 +19,8 @@ import Testing
     /// Calls whose answer depends on an argument.
     private static let conditional = Set(
       [
-        SystemCallTable.clone, SystemCallTable.kill, SystemCallTable.tgkill, SystemCallTable.prlimit,
+        SystemCallTable.clone, SystemCallTable.kill, SystemCallTable.tgkill,
+        SystemCallTable.prlimit,
         SystemCallTable.ioctl, SystemCallTable.socket,
       ].compactMap(\.number))
 
@@ -67,7 +68,8 @@ import Testing
       #expect(try run(filter, socket, [0: 2]) == Self.notPermitted)
     }
 
-    @Test("no call takes many instructions: the kernel runs the program for all of them at each start")
+    @Test(
+      "no call takes many instructions: the kernel runs the program for all of them at each start")
     func length() throws {
       let filter = SystemCallFilter(mayStartProcesses: false, process: 77)
       #expect(filter.instructions.count < 250)

@@ -62,7 +62,7 @@ extension Catalogue {
       milestone: Milestone.bonus, .work, points: 2, after: ["filter-false-positives"],
       help: "Ask the filter before the index."
     ) { bench in
-      let store = try bench.open(.lsm)
+      let store = try bench.open(.lsm.unsynced)
       try store.put(each: (0..<300).map { (Bench.key($0), "x") })
       try store.flush()
       let before = try store.statistics().reads
@@ -130,7 +130,8 @@ extension Catalogue {
       milestone: Milestone.bonus, .compaction, points: 2,
       help: "Level 0 when it has too many runs; a deeper level when it has too many bytes."
     ) { bench in
-      let store = try bench.open(.lsm.with("policy=leveled", "segment=2000", "memtable=3000"))
+      let store = try bench.open(
+        .lsm.with("policy=leveled", "segment=2000", "memtable=3000").unsynced)
       var model = Model()
       var random = bench.random()
       for round in 0..<16 {

@@ -32,7 +32,7 @@ extension Catalogue {
       .compaction, points: 2, after: ["merge-newest"],
       help: "The merged run takes the place of its inputs, for readers and in the manifest."
     ) { bench in
-      let store = try bench.open(.lsm)
+      let store = try bench.open(.lsm.unsynced)
       let model = try churn(store, rounds: 4)
       try store.compact()
       try expectAll(store, model)
@@ -65,7 +65,7 @@ extension Catalogue {
       milestone: 11, .compaction, points: 4, after: ["compaction-same"],
       help: "A merge of some runs must keep what hides a record in a run that is not merged."
     ) { bench in
-      let store = try bench.open(small)
+      let store = try bench.open(small.unsynced)
       // The oldest run goes to level 1; then only level 0 is merged, with the tombstones in it.
       try store.put(each: (0..<20).map { (Bench.key($0), "old") })
       try store.flush()
@@ -93,7 +93,7 @@ extension Catalogue {
       .compaction, points: 3, after: ["compaction-same"],
       help: "The result's place among the runs must be that of its inputs."
     ) { bench in
-      let store = try bench.open(small)
+      let store = try bench.open(small.unsynced)
       var model = Model()
       for round in 0..<24 {
         let deeds = (0..<5).map { number in
@@ -110,7 +110,7 @@ extension Catalogue {
       .work, points: 2, after: ["compaction-same"],
       help: "At most three runs stay on each level, and there are few levels."
     ) { bench in
-      let store = try bench.open(small)
+      let store = try bench.open(small.unsynced)
       for round in 0..<40 {
         try store.put(Bench.key(round), "x")
         try store.flush()

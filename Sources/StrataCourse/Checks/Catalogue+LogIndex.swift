@@ -30,7 +30,7 @@ extension Catalogue {
     ) { bench in
       let ground = bench.disk()
       let meter = Meter(ground)
-      let store = try bench.open(.indexedLog, on: ground)
+      let store = try bench.open(.indexedLog.unsynced, on: ground)
       try store.put(each: (0..<200).map { (Bench.key($0 % 50), Value("value \($0)")) })
       let work = try meter.work { try store.get(Bench.key(7), is: "value 157") }
       try bench.expect(work.reads, is: 1, "reads for one get")

@@ -6,7 +6,7 @@ import StrataSubjects
 extension Catalogue {
   /// A store whose entries are spread over three runs of several blocks and the memtable, and what it holds.
   private static func spread(_ bench: Bench) throws -> (CheckedStore, Model) {
-    let store = try bench.open(.lsm)
+    let store = try bench.open(.lsm.unsynced)
     var model = Model()
     for round in 0..<4 {
       let deeds: [Deed] = (0..<120).filter { ($0 + round) % 3 != 0 }.map { number in
@@ -28,7 +28,7 @@ extension Catalogue {
       let (store, model) = try spread(bench)
       try store.scan(is: model.scan())
       // And with memtables that are full and wait to be flushed.
-      let waiting = try bench.open(.lsm.with("memtable=20000"))
+      let waiting = try bench.open(.lsm.with("memtable=20000").unsynced)
       var full = Model()
       let deeds = (0..<250).map { number in
         Deed.put(Bench.key(number % 200), Value([UInt8](repeating: UInt8(number), count: 150)))
@@ -63,7 +63,7 @@ extension Catalogue {
       "scan-prefix", "a prefix is a range that ends behind all keys that begin with it",
       milestone: 12, .order, after: ["scan-order"], help: "The end of the prefix 61 FF is 62."
     ) { bench in
-      let store = try bench.open(.lsm)
+      let store = try bench.open(.lsm.unsynced)
       var model = Model()
       for (number, key) in DeedGenerator.difficultKeys.enumerated() {
         let deed = Deed.put(key, Value("\(number)"))
@@ -107,7 +107,8 @@ extension Catalogue {
         try store.ask(Question("continueScan", [number, .integer(3)], failing: "the scan goes on")))
       try store.compact()
       found += try Question.entries(
-        try store.ask(Question("continueScan", [number, .integer(1_000)], failing: "the scan goes on")))
+        try store.ask(
+          Question("continueScan", [number, .integer(1_000)], failing: "the scan goes on")))
       guard !found.elementsEqual(expected, by: { $0 == $1 }) else { return }
       throw CheckFailure.ofEntries(expected: expected, actual: found)
     },
@@ -122,7 +123,8 @@ extension Catalogue {
       try store.ask(each: (0..<120).map { .delete(Bench.key($0)) })
       try store.compact()
       let found = try Question.entries(
-        try store.ask(Question("snapshotScan", [number] + walk(), failing: "the snapshot can be scanned")))
+        try store.ask(
+          Question("snapshotScan", [number] + walk(), failing: "the snapshot can be scanned")))
       let expected = model.scan()
       guard found.elementsEqual(expected, by: { $0 == $1 }) else {
         throw CheckFailure.ofEntries(expected: expected, actual: found)
@@ -147,7 +149,7 @@ extension Catalogue {
       points: 2, after: ["scan-after-compaction"],
       help: "Segments of a run follow each other; a range may begin and end within any of them."
     ) { bench in
-      let store = try bench.open(.lsm.with("segment=1000"))
+      let store = try bench.open(.lsm.with("segment=1000").unsynced)
       var model = Model()
       try store.perform(
         (0..<150).map { .put(Bench.key($0), Value("value \($0)")) }, &model)

@@ -95,7 +95,7 @@ extension Catalogue {
       help:
         "When its memory has reached the limit: a new memtable with a new log; the old one waits."
     ) { bench in
-      let store = try bench.open(.lsm.with("memtable=20000"))
+      let store = try bench.open(.lsm.with("memtable=20000").unsynced)
       try store.put(each: (0..<600).map { (Bench.key($0), Value("value \($0)")) })
       while try store.maintain() {}
       try store.get(each: (0..<600).map { (Bench.key($0), Value("value \($0)")) })
@@ -150,7 +150,7 @@ extension Catalogue {
       milestone: 9, .work, points: 3, after: ["store-newest-first"],
       help: "Key range, filter and index are asked before any record is touched."
     ) { bench in
-      let store = try bench.open(.lsm)
+      let store = try bench.open(.lsm.unsynced)
       for round in 0..<3 {
         try store.put(each: stride(from: round, to: 120, by: 3).map { (Bench.key($0), "x") })
         try store.flush()

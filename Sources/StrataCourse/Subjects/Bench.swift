@@ -156,9 +156,11 @@ final class Handle: @unchecked Sendable {
     } catch {
       guard requests.count > 1 else { return try judge(0, .failure(error)) }
       for index in requests.indices { try? judge(index, .failure(error)) }
-      let isOne = requests.allSatisfy { $0.verb == first.verb }
-      let what = isOne ? "\(first.verb) succeeds" : "a request of the store is answered"
-      throw CheckFailure.of(error, expected: "\(what) \(requests.count) times in a row")
+      throw CheckFailure.of(
+        error,
+        expected: requests.allSatisfy { $0.verb == first.verb }
+          ? "\(first.verb) succeeds \(requests.count) times in a row"
+          : "\(requests.count) requests in a row are answered")
     }
     for (index, answer) in answers.enumerated() { try judge(index, answer) }
   }

@@ -15,6 +15,9 @@ struct StoreSetup: Sendable {
     StoreSetup(engine, self.settings + settings)
   }
 
+  /// The same without waiting for the disk: for checks of many puts that no crash follows.
+  var unsynced: StoreSetup { with("durability=system") }
+
   /// The first rung: every get is a scan of the whole log.
   static let scanningLog = StoreSetup("append-log", ["index=none"])
   /// The first rung with its index.

@@ -34,10 +34,21 @@ struct DamageRun {
     case errorOrTruth
     /// An error, or the truth of some moment: the end may be lost.
     case errorOrPrefix
+    /// The truth of some moment, and no error.
+    case prefix
+
+    /// What is expected, in the words of a failure.
+    var text: String {
+      switch self {
+      case .errorOrTruth: "an error, or what was written"
+      case .errorOrPrefix: "an error, or what was written up to some moment"
+      case .prefix: "what was written up to some moment, and no error"
+      }
+    }
   }
 
   /// Cuts the file at each byte, or at so many of them.
-  func cuts(_ tolerance: Tolerance, atMost limit: Int = 200) throws {
+  func cuts(_ tolerance: Tolerance, atMost limit: Int = 120) throws {
     let whole = ground.bytes(of: file)
     for cut in places(whole.count, limit) {
       try judge(Array(whole[..<cut]), "\(file) cut off at byte \(cut)", at: cut, tolerance)
@@ -45,7 +56,7 @@ struct DamageRun {
   }
 
   /// Flips each bit, or so many of them.
-  func flips(_ tolerance: Tolerance, from start: Int = 0, atMost limit: Int = 250) throws {
+  func flips(_ tolerance: Tolerance, from start: Int = 0, atMost limit: Int = 150) throws {
     let whole = ground.bytes(of: file)
     for bit in places((whole.count - start) * 8, limit).map({ $0 + start * 8 }) {
       try judge(
@@ -69,6 +80,8 @@ struct DamageRun {
       let found: [Key: Value]
       do throws(SubjectError) {
         found = try answers(on: damaged)
+      } catch .store(let error) where tolerance == .prefix {
+        throw CheckFailure(expected: tolerance.text, actual: "\(error)")
       } catch .store {
         return
       } catch {
@@ -79,8 +92,7 @@ struct DamageRun {
       guard !isTrue else { return }
       let wrong = keys.first { key in !history.contains { $0[key] == found[key] } }
       throw CheckFailure(
-        expected: tolerance == .errorOrTruth
-          ? "an error, or what was written" : "an error, or what was written up to some moment",
+        expected: tolerance.text,
         actual: wrong.map { "\($0) holds \(Words.short(found[$0])), which was never put to it" }
           ?? "keys of different moments: "
           + keys.map { "\($0)=\(Words.short(found[$0]))" }.joined(separator: " "))

@@ -48,7 +48,8 @@ extension SubjectLink {
     _ subject: Int, each requests: [Request]
   ) throws(SubjectError) -> [Result<WireValue, SubjectError>] {
     let answers = try ask(
-      Request("each", [.integer(subject)] + requests.map { .array([.bulk($0.verb)] + $0.arguments) })
+      Request(
+        "each", [.integer(subject)] + requests.map { .array([.bulk($0.verb)] + $0.arguments) })
     ).asArray(in: "each")
     guard answers.count == requests.count else {
       throw .nonsense("\(answers.count) answers to \(requests.count) requests")

@@ -128,7 +128,8 @@ enum Sockets {
   /// Reads what is there: 0 at the end, nil when the deadline has come and nothing was.
   ///
   /// A deadline is for our end of a `pair`, and may be missed by a tenth of a second.
-  static func read(_ descriptor: Int32, into buffer: inout [UInt8], deadline: UInt64 = .max) -> Int? {
+  static func read(_ descriptor: Int32, into buffer: inout [UInt8], deadline: UInt64 = .max) -> Int?
+  {
     while true {
       let count = buffer.withUnsafeMutableBytes { bytes in
         #if canImport(Darwin)
