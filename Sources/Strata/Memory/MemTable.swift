@@ -88,6 +88,14 @@ public final class MemTable: @unchecked Sendable {
     if !tree.isExpected(RecordCodec.trusted(at: records.start).sequence) { tree.expect(records) }
   }
 
+  /// Adds changes in this order, which is quicker than one by one: their ways down are taken side by side.
+  ///
+  /// - Parameter records: `SortedTree.sideBySide` of them, or fewer.
+  func insert(_ records: [Record]) {
+    tree.expect(records)
+    for record in records { insert(record) }
+  }
+
   /// The newest record of `key` that is not newer than `sequence`.
   ///
   /// - Complexity: O(log n), and one step for each newer record of the same key.

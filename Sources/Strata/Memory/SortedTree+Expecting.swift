@@ -46,17 +46,33 @@ extension SortedTree {
   /// Looks for the leaves of the first of these records, which lie one behind the other, as in the log, and
   /// will be inserted in this order.
   func expect(_ records: ByteView) {
-    var count = 0
+    expected = 0..<0
     var offset = 0
-    while offset < records.count, count < Self.sideBySide {
+    while offset < records.count, expected.count < Self.sideBySide {
       let record = RecordCodec.trusted(at: records.start + offset)
-      let key = record.key
-      searches[count] = Search(
-        sequence: record.sequence, key: key, prefix: key.sortingPrefix, node: root)
-      count &+= 1
+      begin(record)
       offset &+= RecordCodec.size(of: record)
     }
-    expected = 0..<count
+    goDown()
+  }
+
+  /// Looks for the leaves of these records, `sideBySide` at most, which will be inserted in this order.
+  func expect(_ records: [Record]) {
+    expected = 0..<0
+    for record in records.prefix(Self.sideBySide) { begin(record) }
+    goDown()
+  }
+
+  @inline(__always)
+  private func begin(_ record: Record) {
+    let key = record.key
+    searches[expected.upperBound] = Search(
+      sequence: record.sequence, key: key, prefix: key.sortingPrefix, node: root)
+    expected = 0..<expected.upperBound &+ 1
+  }
+
+  private func goDown() {
+    let count = expected.count
     while count > 0, !searches[0].node.isLeaf { stepDown() }  // all leaves are equally deep
     if count > 1 { prefetchVersions() }
   }

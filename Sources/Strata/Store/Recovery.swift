@@ -112,11 +112,12 @@ struct Recovery {
     var tables = files.map { MemTable(log: $0.number) }
     let reader = LogReader(
       identity: manifest.identity, files: files, flushedSequence: manifest.flushedSequence)
-    var next = 0
+    var replay = Replay(into: tables)
     let (extents, tear, mark) = try reader.read { frame throws(StoreError) in
-      while tables[next].log != frame.log { next += 1 }
-      frame.forEachRecord { tables[next].insert($0) }
+      replay.begin(log: frame.log)
+      frame.forEachRecord { replay.insert($0) }
     }
+    withExtendedLifetime(files) { replay.finish() }
     note(extents, tear, tables)
     let highest = max(logNumbers.last ?? 0, segmentNumbers.last ?? 0)
     if manifest.nextFileNumber <= highest { manifest.nextFileNumber = highest + 1 }
@@ -237,6 +238,34 @@ struct Recovery {
     }
     try manifest.commit(in: directory)  // remembers that their numbers were given; syncs the names
     report.filesRemoved = rubbish
+  }
+
+  /// The records of the logs on their way into the memtables, a handful at a time.
+  private struct Replay {
+    private let tables: [MemTable]
+    private var current = 0
+    /// They lie in the logs, which must stay in memory until this is empty.
+    private var waiting: [Record] = []
+
+    init(into tables: [MemTable]) { self.tables = tables }
+
+    mutating func begin(log: UInt32) {
+      while tables[current].log != log {
+        finish()
+        current += 1
+      }
+    }
+
+    mutating func insert(_ record: Record) {
+      waiting.append(record)
+      if waiting.count == SortedTree.sideBySide { finish() }
+    }
+
+    mutating func finish() {
+      guard !waiting.isEmpty else { return }
+      tables[current].insert(waiting)
+      waiting.removeAll(keepingCapacity: true)
+    }
   }
 
   private mutating func note(
