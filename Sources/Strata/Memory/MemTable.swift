@@ -89,11 +89,11 @@ public final class MemTable: @unchecked Sendable {
   }
 
   /// Adds changes in this order, which is quicker than one by one: their ways down are taken side by side.
-  ///
-  /// - Parameter records: `SortedTree.sideBySide` of them, or fewer.
   func insert(_ records: [Record]) {
-    tree.expect(records)
-    for record in records { insert(record) }
+    for (index, record) in records.enumerated() {
+      if !tree.isExpected(record.sequence) { tree.expect(records[index...]) }
+      insert(record)
+    }
   }
 
   /// The newest record of `key` that is not newer than `sequence`.

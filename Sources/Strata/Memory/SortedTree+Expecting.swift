@@ -56,8 +56,8 @@ extension SortedTree {
     goDown()
   }
 
-  /// Looks for the leaves of these records, `sideBySide` at most, which will be inserted in this order.
-  func expect(_ records: [Record]) {
+  /// Looks for the leaves of the first of these records, which will be inserted in this order.
+  func expect(_ records: ArraySlice<Record>) {
     expected = 0..<0
     for record in records.prefix(Self.sideBySide) { begin(record) }
     goDown()

@@ -240,34 +240,6 @@ struct Recovery {
     report.filesRemoved = rubbish
   }
 
-  /// The records of the logs on their way into the memtables, a handful at a time.
-  private struct Replay {
-    private let tables: [MemTable]
-    private var current = 0
-    /// They lie in the logs, which must stay in memory until this is empty.
-    private var waiting: [Record] = []
-
-    init(into tables: [MemTable]) { self.tables = tables }
-
-    mutating func begin(log: UInt32) {
-      while tables[current].log != log {
-        finish()
-        current += 1
-      }
-    }
-
-    mutating func insert(_ record: Record) {
-      waiting.append(record)
-      if waiting.count == SortedTree.sideBySide { finish() }
-    }
-
-    mutating func finish() {
-      guard !waiting.isEmpty else { return }
-      tables[current].insert(waiting)
-      waiting.removeAll(keepingCapacity: true)
-    }
-  }
-
   private mutating func note(
     _ extents: [LogReader.Extent], _ tear: LogReader.Tear?, _ tables: [MemTable]
   ) {

@@ -47,6 +47,9 @@ public final class MemTable: @unchecked Sendable {
   /// Nothing to look for ahead: the way through a list is one step after the other.
   func expect(_ records: ByteView) {}
 
+  /// Adds changes in this order.
+  func insert(_ records: [Record]) { for record in records { insert(record) } }
+
   /// Records in it, overwritten ones included.
   public var recordCount: Int { counters.records.load(ordering: .relaxed) }
   /// Tombstones among them.
