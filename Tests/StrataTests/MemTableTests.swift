@@ -78,13 +78,34 @@ struct MemTableTests {
     if arrival == "descending" { keys.reverse() }
     if arrival != "descending", arrival != "ascending" { keys.shuffle(using: &random) }
     let frame = Self.records(keys, from: 1)
-    let (plain, expecting) = (MemTable(), MemTable())
+    let (plain, expecting, together) = (MemTable(), MemTable(), MemTable())
+    var records: [Record] = []
     Self.forEach(in: frame) { record, rest in
       plain.insert(record)
       expecting.expect(rest)
       expecting.insert(record)
+      records.append(record)
     }
+    together.insert(records)
     #expect(plain.description == expecting.description)
+    #expect(plain.description == together.description)
+    withExtendedLifetime(frame) {}
+  }
+
+  @Test("each log is replayed into a memtable of its own, to its last record")
+  func replay() {
+    let tables = [4, 5, 6, 9].map { MemTable(log: $0) }
+    let frame = Self.records((0..<200).map { "\(1_000 + $0)" }, from: 1)
+    var replay = Replay(into: tables)
+    Self.forEach(in: frame) { record, _ in
+      // Nothing is in log 6.
+      replay.begin(log: record.sequence <= 70 ? 4 : record.sequence <= 75 ? 5 : 9)
+      replay.insert(record)
+    }
+    replay.finish()
+    #expect(tables.map(\.recordCount) == [70, 5, 0, 125])
+    #expect(tables.map(\.lastSequence) == [70, 75, 0, 200])
+    withExtendedLifetime(frame) {}
   }
 
   @Test("an expected record finds its place though the leaf was split meanwhile")
