@@ -46,33 +46,37 @@ extension SortedTree {
   /// Looks for the leaves of the first of these records, which lie one behind the other, as in the log, and
   /// will be inserted in this order.
   func expect(_ records: ByteView) {
-    expected = 0..<0
+    var count = 0
     var offset = 0
-    while offset < records.count, expected.count < Self.sideBySide {
+    while offset < records.count, count < Self.sideBySide {
       let record = RecordCodec.trusted(at: records.start + offset)
-      begin(record)
+      begin(record, as: count)
+      count &+= 1
       offset &+= RecordCodec.size(of: record)
     }
-    goDown()
+    goDown(count)
   }
 
   /// Looks for the leaves of the first of these records, which will be inserted in this order.
   func expect(_ records: ArraySlice<Record>) {
-    expected = 0..<0
-    for record in records.prefix(Self.sideBySide) { begin(record) }
-    goDown()
+    var count = 0
+    for record in records.prefix(Self.sideBySide) {
+      begin(record, as: count)
+      count &+= 1
+    }
+    goDown(count)
   }
 
   @inline(__always)
-  private func begin(_ record: Record) {
+  private func begin(_ record: Record, as index: Int) {
     let key = record.key
-    searches[expected.upperBound] = Search(
+    searches[index] = Search(
       sequence: record.sequence, key: key, prefix: key.sortingPrefix, node: root)
-    expected = 0..<expected.upperBound &+ 1
   }
 
-  private func goDown() {
-    let count = expected.count
+  @inline(__always)
+  private func goDown(_ count: Int) {
+    expected = 0..<count
     while count > 0, !searches[0].node.isLeaf { stepDown() }  // all leaves are equally deep
     if count > 1 { prefetchVersions() }
   }
