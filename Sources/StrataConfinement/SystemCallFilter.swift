@@ -7,14 +7,14 @@
 ///     load number           above 2³⁰? end the process: x86-64's second table
 ///     equal to 56 (clone)?  a thread: allow; a process: EPERM
 ///     …
-///     at least 6?           go on; else allow: read, write, open, close, stat, fstat
-///     at least 7?           go on; else ENOSYS
+///     at least 16?          go on; else allow: read, write and so on, up to rt_sigreturn
+///     at least 17?          go on; else ENOSYS
 ///     …
 ///     otherwise             ENOSYS
 ///
 /// The kernel remembers which calls are allowed whatever their arguments, and skips the program for them: a
 /// filter costs a store nothing that could be measured. To know that, it runs the program for every number there
-/// is when it is installed, at each start of a store: so the program is short.
+/// is when it is installed, at each start of a store: so it is as short as two instructions for a run of numbers make it.
 struct SystemCallFilter {
   /// The instructions, as the kernel reads them.
   private(set) var instructions: [UInt64] = []

@@ -91,6 +91,41 @@ struct LinkTests {
     withExtendedLifetime(connection) {}
   }
 
+  @Test("who answers everything at once, and for ever, is late all the same")
+  func deadlineOfTheBusy() throws {
+    let link = PipedLink([HostProgram.path], seconds: 1)
+    defer { link.close() }
+    #expect(throws: SubjectError.timedOut(seconds: 1)) {
+      for _ in 0..<300_000 {
+        do throws(SubjectError) { _ = try link.ask(Request("ask", .integer(7))) } catch {
+          if case .timedOut = error { throw error }
+        }
+      }
+    }
+  }
+
+  @Test("who answers a byte at a time is late as well")
+  func deadlineOfTheSlow() throws {
+    let ends = try #require(Sockets.pair())
+    let theirs = ends.theirs
+    let writer = WorkerThread {
+      _ = Sockets.write(Array("$100\r\n".utf8), to: theirs, deadline: .max)
+      for _ in 0..<102 {
+        guard Sockets.write([13], to: theirs, deadline: .max) else { break }
+        _ = Sockets.wait([theirs], deadline: SystemTime.monotonicNanoseconds + 20_000_000)
+      }
+      Sockets.close(theirs)
+    }
+    let port = MessagePort(ends.ours)
+    let arrival = port.receive(deadline: SystemTime.monotonicNanoseconds + 300_000_000)
+    port.hangUp()
+    writer.join()
+    guard case .nothing = arrival else {
+      Issue.record("it should be late: \(arrival)")
+      return
+    }
+  }
+
   private func append(_ bytes: [UInt8], to file: any WritableFile) throws {
     try ByteView.withBytes(of: bytes) { view throws(StoreError) in try file.append(view) }
   }

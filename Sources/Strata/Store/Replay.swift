@@ -6,6 +6,8 @@ struct Replay {
   private var current = 0
   /// They lie in the logs, which must stay in memory until this is empty.
   private var waiting: [Record] = []
+  /// Some handfuls of those that are inserted side by side.
+  private static let atOnce = 64
 
   /// A replay into these, one for each log, in the order of their numbers.
   init(into tables: [MemTable]) { self.tables = tables }
@@ -21,7 +23,7 @@ struct Replay {
   /// Adds a record, soon.
   mutating func insert(_ record: Record) {
     waiting.append(record)
-    if waiting.count == 64 { finish() }
+    if waiting.count == Self.atOnce { finish() }
   }
 
   /// Adds all that is waiting.

@@ -21,7 +21,7 @@ extension Catalogue {
       milestone: 1, .corruption, points: 3, after: ["log-reopen"],
       help: "A line without its newline that makes no sense was never acknowledged: it is dropped."
     ) { bench in
-      try DamageRun(bench, .scanningLog) { _ in "log.jsonl" }.cuts(.prefix)
+      try DamageRun(bench, .scanningLog) { _ in "log.jsonl" }.cuts(.prefix, atMost: 200)
       // The line before the torn one is as it was, and of the torn one nothing is seen.
       let small = bench.disk()
       let store = try bench.open(.scanningLog, on: small)

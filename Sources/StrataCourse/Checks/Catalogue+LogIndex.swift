@@ -165,7 +165,7 @@ extension Catalogue {
       let meter = Meter(ground)
       let store = try bench.open(.scanningLog, on: ground)
       try store.put(each: (0..<50).map { (Bench.key($0 % 10), Value("value \($0)")) })
-      try store.ask(Question("buildIndex", failing: "the index is built"))
+      try store.ask(Question("buildIndex", expecting: "the index is built"))
       let work = try meter.work { try store.get(Bench.key(3), is: "value 43") }
       try bench.expect(work.reads, is: 1, "reads for one get")
       try store.put(Bench.key(3), "new")

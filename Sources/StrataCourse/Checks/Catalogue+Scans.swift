@@ -97,18 +97,20 @@ extension Catalogue {
     ) { bench in
       let (store, model) = try spread(bench)
       let expected = model.scan()
-      let number = try store.ask(Question("beginScan", walk(), failing: "the scan begins"))
+      let number = try store.ask(Question("beginScan", walk(), expecting: "the scan begins"))
       var found = try Question.entries(
-        try store.ask(Question("continueScan", [number, .integer(5)], failing: "the scan goes on")))
+        try store.ask(
+          Question("continueScan", [number, .integer(5)], expecting: "the scan goes on")))
       try store.put(each: (0..<120).map { (Bench.key($0), "later") })
       try store.delete(Bench.key(20))
       try store.flush()
       found += try Question.entries(
-        try store.ask(Question("continueScan", [number, .integer(3)], failing: "the scan goes on")))
+        try store.ask(
+          Question("continueScan", [number, .integer(3)], expecting: "the scan goes on")))
       try store.compact()
       found += try Question.entries(
         try store.ask(
-          Question("continueScan", [number, .integer(1_000)], failing: "the scan goes on")))
+          Question("continueScan", [number, .integer(1_000)], expecting: "the scan goes on")))
       guard !found.elementsEqual(expected, by: { $0 == $1 }) else { return }
       throw CheckFailure.ofEntries(expected: expected, actual: found)
     },
@@ -119,12 +121,12 @@ extension Catalogue {
       help: "A snapshot pins a version; its files stay until it is released."
     ) { bench in
       let (store, model) = try spread(bench)
-      let number = try store.ask(Question("snapshot", failing: "a snapshot is taken"))
+      let number = try store.ask(Question("snapshot", expecting: "a snapshot is taken"))
       try store.ask(each: (0..<120).map { .delete(Bench.key($0)) })
       try store.compact()
       let found = try Question.entries(
         try store.ask(
-          Question("snapshotScan", [number] + walk(), failing: "the snapshot can be scanned")))
+          Question("snapshotScan", [number] + walk(), expecting: "the snapshot can be scanned")))
       let expected = model.scan()
       guard found.elementsEqual(expected, by: { $0 == $1 }) else {
         throw CheckFailure.ofEntries(expected: expected, actual: found)

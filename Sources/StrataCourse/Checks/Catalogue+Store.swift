@@ -95,7 +95,7 @@ extension Catalogue {
       help:
         "When its memory has reached the limit: a new memtable with a new log; the old one waits."
     ) { bench in
-      let store = try bench.open(.lsm.with("memtable=20000").unsynced)
+      let store = try bench.open(.lsm.with("memtable=20000"))
       try store.put(each: (0..<600).map { (Bench.key($0), Value("value \($0)")) })
       while try store.maintain() {}
       try store.get(each: (0..<600).map { (Bench.key($0), Value("value \($0)")) })

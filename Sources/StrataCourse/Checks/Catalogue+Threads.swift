@@ -37,7 +37,7 @@ extension Catalogue {
             for key in ["left", "right"] { batch.put(Key(key), Value("\(number)")) }
             // Without a line in the transcript, which has an order.
             try store.ask(
-              Question("apply", ChangesMessage.encode(batch), failing: "the batch is applied"),
+              Question("apply", ChangesMessage.encode(batch), expecting: "the batch is applied"),
               lane: 1)
           }
         } catch { seen.note(error) }

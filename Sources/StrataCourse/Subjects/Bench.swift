@@ -119,7 +119,9 @@ public final class Bench: @unchecked Sendable {
   }
 }
 
-/// A subject on the other side, let go of with this object.
+/// A subject on the other side, until it is released.
+///
+/// It is not released with this object: after a crash the same number may be another subject's, of the next process.
 final class Handle: @unchecked Sendable {
   private let link: any SubjectLink
   private let number: Int

@@ -113,18 +113,18 @@ final class CheckedStore: @unchecked Sendable {
   /// What it says about itself.
   func statistics() throws -> StoreStatistics {
     try StatisticsMessage.decode(
-      try ask(Question("statistics", failing: "the statistics can be read")))
+      try ask(Question("statistics", expecting: "the statistics can be read")))
   }
 
   /// What it found when it was opened.
   func recovery() throws -> RecoveryReport {
     try RecoveryMessage.decode(
-      try ask(Question("recovery", failing: "the recovery report can be read")))
+      try ask(Question("recovery", expecting: "the recovery report can be read")))
   }
 
   /// Its clock shows this from now on.
   func setClock(_ milliseconds: Int) throws {
-    try ask(Question("clock", [.integer(milliseconds)], failing: "the clock can be set"))
+    try ask(Question("clock", [.integer(milliseconds)], expecting: "the clock can be set"))
   }
 
   /// Closes it, after these questions, to which it gives the answers.
@@ -165,7 +165,7 @@ final class CheckedStore: @unchecked Sendable {
   func verifyClosed() throws {
     try close()
     let complaints = try ask(
-      Question("complaints", failing: "the files can be verified")
+      Question("complaints", expecting: "the files can be verified")
     ).asArray(in: "complaints")
     guard let first = complaints.first else { return }
     throw CheckFailure(

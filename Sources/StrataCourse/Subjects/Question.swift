@@ -21,7 +21,7 @@ struct Question: Sendable {
   ///   - success: what is expected, in the words of a failure.
   ///   - examine: throws the failure when the answer is wrong.
   init(
-    _ verb: String, _ arguments: [WireValue] = [], failing success: String, lines: [Line] = [],
+    _ verb: String, _ arguments: [WireValue] = [], expecting success: String, lines: [Line] = [],
     examine: @escaping @Sendable (WireValue) throws -> Void = { _ in }
   ) {
     request = Request(verb, arguments)
@@ -43,13 +43,13 @@ struct Question: Sendable {
   static func put(_ key: Key, _ value: Value, expiresAt: Int? = nil) -> Question {
     Question(
       "put", [.bulk(key.bytes), .bulk(value.bytes), .optional(expiresAt)],
-      failing: "the put succeeds", lines: [putting(key, value)])
+      expecting: "the put succeeds", lines: [putting(key, value)])
   }
 
   /// Makes `key` hold nothing.
   static func delete(_ key: Key) -> Question {
     Question(
-      "delete", [.bulk(key.bytes)], failing: "the delete succeeds", lines: [deleting(key)])
+      "delete", [.bulk(key.bytes)], expecting: "the delete succeeds", lines: [deleting(key)])
   }
 
   /// Applies a batch.
@@ -61,7 +61,7 @@ struct Question: Sendable {
       }
     }
     return Question(
-      "apply", ChangesMessage.encode(batch), failing: "the batch is applied",
+      "apply", ChangesMessage.encode(batch), expecting: "the batch is applied",
       lines: [("# as one batch:", [])] + changes + [("# end of the batch", [])])
   }
 
@@ -75,14 +75,14 @@ struct Question: Sendable {
 
   /// What `key` holds.
   static func get(_ key: Key) -> Question {
-    Question("get", [.bulk(key.bytes)], failing: "the get of \(key) succeeds")
+    Question("get", [.bulk(key.bytes)], expecting: "the get of \(key) succeeds")
   }
 
   /// Whether `key` holds this.
   static func get(_ key: Key, is expected: Value?) -> Question {
     let line = "get \(Words.quote(key.bytes))"
     return Question(
-      "get", [.bulk(key.bytes)], failing: "the get of \(key) succeeds",
+      "get", [.bulk(key.bytes)], expecting: "the get of \(key) succeeds",
       lines: [(line, [Words.answer(expected)])]
     ) { answer in
       let actual = try value(answer)
@@ -95,7 +95,7 @@ struct Question: Sendable {
   /// Whether `contains` says so.
   static func contains(_ key: Key, is expected: Bool) -> Question {
     Question(
-      "contains", [.bulk(key.bytes)], failing: "asking for \(key) succeeds",
+      "contains", [.bulk(key.bytes)], expecting: "asking for \(key) succeeds",
       lines: [("exists \(Words.quote(key.bytes))", [expected ? "(present)" : "(absent)"])]
     ) { answer in
       let actual = answer == .integer(1)
@@ -110,7 +110,7 @@ struct Question: Sendable {
     _ range: KeyRange, _ direction: ScanDirection, limit: Int?
   ) -> Question {
     Question(
-      "scan", WalkMessage(range, direction, limit: limit).arguments, failing: "the scan succeeds")
+      "scan", WalkMessage(range, direction, limit: limit).arguments, expecting: "the scan succeeds")
   }
 
   /// Whether a scan finds just this.
@@ -118,7 +118,7 @@ struct Question: Sendable {
     _ range: KeyRange, _ direction: ScanDirection, limit: Int?, is expected: [(Key, Value)]
   ) -> Question {
     Question(
-      "scan", WalkMessage(range, direction, limit: limit).arguments, failing: "the scan succeeds",
+      "scan", WalkMessage(range, direction, limit: limit).arguments, expecting: "the scan succeeds",
       lines: [("scan\(Words.options(range, direction, limit))", Words.lines(expected))]
     ) { answer in
       let actual = try entries(answer)
@@ -129,11 +129,11 @@ struct Question: Sendable {
 
   // MARK: Upkeep
 
-  static let flush = Question("flush", failing: "the flush succeeds", lines: [("flush", [])])
+  static let flush = Question("flush", expecting: "the flush succeeds", lines: [("flush", [])])
   static let compact = Question(
-    "compact", failing: "the compaction succeeds", lines: [("compact", [])])
-  static let maintain = Question("maintain", failing: "the maintenance succeeds")
-  static let close = Question("close", failing: "closing succeeds")
+    "compact", expecting: "the compaction succeeds", lines: [("compact", [])])
+  static let maintain = Question("maintain", expecting: "the maintenance succeeds")
+  static let close = Question("close", expecting: "closing succeeds")
 
   // MARK: Answers
 

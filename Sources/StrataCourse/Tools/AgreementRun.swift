@@ -17,10 +17,11 @@ struct AgreementRun {
       guard let any = try failureTogether(of: deeds) else { continue }
       // Message by message, to see at which deed.
       guard !any.isTimeOut, let (first, position) = try failure(of: deeds) else { throw any }
-      guard !first.isTimeOut else { throw first }
+      guard !first.isTimeOut else { throw any }
       let shortest = try shorten(Array(deeds.prefix(position + 1)))
       // Once more, so that the transcript is that of the shortest.
-      throw try failure(of: shortest)?.failure ?? first
+      guard let last = try failure(of: shortest)?.failure, !last.isTimeOut else { throw first }
+      throw last
     }
   }
 

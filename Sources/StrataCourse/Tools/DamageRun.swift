@@ -3,8 +3,8 @@ import StrataSubjects
 
 /// Damages one file of a closed store, bit by bit or cut by cut, and looks at what is said about it.
 ///
-/// The rule is always the same: **never a lie**. Opening may fail with an error, a get may fail with an
-/// error, and the end of a file may be dropped; but no key may hold what was never put to it.
+/// The rule is always the same: **never a lie**. Where it is tolerated, opening may fail with an error, a get may
+/// fail with an error, and the end of a file may be dropped; but no key may hold what was never put to it.
 struct DamageRun {
   private let bench: Bench
   private let setup: StoreSetup
@@ -85,7 +85,7 @@ struct DamageRun {
       } catch .store {
         return
       } catch {
-        throw CheckFailure.of(error, expected: "an error of the store, or answers")
+        throw CheckFailure.of(error, expected: tolerance.text)
       }
       let allowed = tolerance == .errorOrTruth ? history.suffix(1) : history[...]
       let isTrue = allowed.contains { model in keys.allSatisfy { found[$0] == model[$0] } }

@@ -13,6 +13,8 @@ public protocol SubjectLink: AnyObject, Sendable {
   func ask(_ request: Request, lane: Int) throws(SubjectError) -> WireValue
 
   /// Lets go of a subject, before the next request of the first lane is looked at.
+  ///
+  /// For the thread that asks on the first lane.
   func release(_ subject: Int)
 
   /// Makes a disk known to the other side, which opens stores on it by the number that is returned.

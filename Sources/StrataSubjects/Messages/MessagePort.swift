@@ -8,8 +8,8 @@ final class MessagePort: @unchecked Sendable {
   private let descriptor: Int32
   private var reader = ReplyReader(limits: MessagePort.limits)
   private var writer = WireWriter(version: .three)
-  /// Not zeroed: of the many ports of a process most are never used, and their memory is never touched.
-  private var piece = [UInt8](unsafeUninitializedCapacity: 64 << 10) { $1 = 64 << 10 }
+  /// Made when something is received: of the many ports of a process most are never used.
+  private lazy var piece = [UInt8](repeating: 0, count: 64 << 10)
 
   /// The other side may be anybody's code: it gets so much memory, and no more.
   private static let limits = WireLimits(bytes: 96 << 20, elements: 1 << 20, depth: 8)
@@ -22,7 +22,7 @@ final class MessagePort: @unchecked Sendable {
   /// Ends the connection, whoever else holds the other end: who waits here for a value learns of the end.
   func hangUp() { Sockets.shutDown(descriptor) }
 
-  /// Writes one value with the next that is sent: one that nobody answers has time.
+  /// Writes one request with the next thing that is sent: one that nobody answers has time.
   func post(_ request: Request) { request.write(to: &writer) }
 
   /// Writes one value; false when the other side is gone or does not read in time.

@@ -26,7 +26,10 @@ enum Sockets {
     // Whoever reads with a deadline looks at the clock this often, and needs no other call for it.
     var patience = timeval(tv_sec: 0, tv_usec: 100_000)
     let size = socklen_t(MemoryLayout<timeval>.size)
-    setsockopt(pair.ours, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
+    guard setsockopt(pair.ours, SOL_SOCKET, SO_RCVTIMEO, &patience, size) == 0 else {
+      for end in [pair.ours, pair.theirs] { close(end) }
+      return nil
+    }
     return pair
   }
 
@@ -125,12 +128,14 @@ enum Sockets {
     return true
   }
 
-  /// Reads what is there: 0 at the end, nil when the deadline has come and nothing was.
+  /// Waits for something to read: 0 at the end, nil when the deadline has come, whatever is there.
   ///
-  /// A deadline is for our end of a `pair`, and may be missed by a tenth of a second.
+  /// A deadline is for our end of a `pair`, and may be missed by a tenth of a second: it is what that end waits at
+  /// most before the clock is looked at again.
   static func read(_ descriptor: Int32, into buffer: inout [UInt8], deadline: UInt64 = .max) -> Int?
   {
     while true {
+      if deadline != .max, SystemTime.monotonicNanoseconds >= deadline { return nil }
       let count = buffer.withUnsafeMutableBytes { bytes in
         #if canImport(Darwin)
           Darwin.read(descriptor, bytes.baseAddress, bytes.count)
@@ -142,7 +147,6 @@ enum Sockets {
       }
       if count >= 0 { return count }
       guard errno == EINTR || errno == EAGAIN else { return 0 }
-      if deadline != .max, SystemTime.monotonicNanoseconds >= deadline { return nil }
     }
   }
 
