@@ -14,7 +14,7 @@
 ///
 /// The kernel remembers which calls are allowed whatever their arguments, and skips the program for them: a
 /// filter costs a store nothing that could be measured. To know that, it runs the program for every number there
-/// is when it is installed, at each start of a store: so it is as short as two instructions for a run of numbers make it.
+/// is when it is installed, at each start of a store: hence two instructions for a run of numbers, and not for each.
 struct SystemCallFilter {
   /// The instructions, as the kernel reads them.
   private(set) var instructions: [UInt64] = []

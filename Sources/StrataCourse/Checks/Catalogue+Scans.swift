@@ -98,19 +98,18 @@ extension Catalogue {
       let (store, model) = try spread(bench)
       let expected = model.scan()
       let number = try store.ask(Question("beginScan", walk(), expecting: "the scan begins"))
-      var found = try Question.entries(
-        try store.ask(
-          Question("continueScan", [number, .integer(5)], expecting: "the scan goes on")))
+      func next(_ count: Int) throws -> [(Key, Value)] {
+        try Question.entries(
+          store.ask(
+            Question("continueScan", [number, .integer(count)], expecting: "the scan goes on")))
+      }
+      var found = try next(5)
       try store.put(each: (0..<120).map { (Bench.key($0), "later") })
       try store.delete(Bench.key(20))
       try store.flush()
-      found += try Question.entries(
-        try store.ask(
-          Question("continueScan", [number, .integer(3)], expecting: "the scan goes on")))
+      found += try next(3)
       try store.compact()
-      found += try Question.entries(
-        try store.ask(
-          Question("continueScan", [number, .integer(1_000)], expecting: "the scan goes on")))
+      found += try next(1_000)
       guard !found.elementsEqual(expected, by: { $0 == $1 }) else { return }
       throw CheckFailure.ofEntries(expected: expected, actual: found)
     },

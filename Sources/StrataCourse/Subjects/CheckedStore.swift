@@ -130,8 +130,7 @@ final class CheckedStore: @unchecked Sendable {
   /// Closes it, after these questions, to which it gives the answers.
   @discardableResult
   func close(asking questions: [Question] = []) throws -> [WireValue] {
-    guard !questions.isEmpty else { return [try ask(.close)] }
-    return try ask(each: questions + [.close])
+    try ask(each: questions + [.close])
   }
 
   /// Closes it and opens it again.

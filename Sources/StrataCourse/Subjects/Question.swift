@@ -138,7 +138,7 @@ struct Question: Sendable {
   // MARK: Answers
 
   /// The value that a get answered.
-  static func value(_ answer: WireValue) throws -> Value? {
+  static func value(_ answer: WireValue) throws(SubjectError) -> Value? {
     answer == .null ? nil : Value(try answer.asBytes(in: "get"))
   }
 

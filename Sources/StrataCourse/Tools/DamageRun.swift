@@ -111,8 +111,7 @@ struct DamageRun {
     let answers = try handle.ask(
       each: keys.map { Request("get", .bulk($0.bytes)) } + [Request("close")])
     for (key, answer) in zip(keys, answers) {
-      let answer = try answer.get()
-      if answer != .null { found[key] = Value(try answer.asBytes(in: "get")) }
+      found[key] = try Question.value(answer.get())
     }
     _ = try answers[keys.count].get()
     return found

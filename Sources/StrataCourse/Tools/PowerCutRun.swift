@@ -195,27 +195,3 @@ struct PowerCutRun {
     ]
   }
 }
-
-extension Deed {
-  /// The deed as lines of the command language.
-  var lines: [String] {
-    switch self {
-    case .put(let key, let value): ["put \(Words.quote(key.bytes)) \(Words.quote(value.bytes))"]
-    case .delete(let key): ["delete \(Words.quote(key.bytes))"]
-    case .batch(let changes, let keys):
-      ["# as one batch:"]
-        + zip(keys, changes).map { key, change in
-          change.map { "put \(Words.quote(key.bytes)) \(Words.quote($0.value.bytes))" }
-            ?? "delete \(Words.quote(key.bytes))"
-        } + ["# end of the batch"]
-    case .get(let key): ["get \(Words.quote(key.bytes))"]
-    case .scan(let range, let direction, let limit):
-      ["scan\(Words.options(range, direction, limit))"]
-    case .flush: ["flush"]
-    case .compact: ["compact"]
-    case .maintain: ["# one step of background work"]
-    case .reopen: ["reopen"]
-    case .crash: ["crash"]
-    }
-  }
-}

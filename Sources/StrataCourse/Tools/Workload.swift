@@ -73,6 +73,16 @@ extension CheckedStore {
 }
 
 extension Deed {
+  /// The deed as lines of the command language.
+  var lines: [String] {
+    switch self {
+    case .maintain: ["# one step of background work"]
+    case .reopen: ["reopen"]
+    case .crash: ["crash"]
+    default: question(Model())?.lines.map(\.command) ?? []
+    }
+  }
+
   /// The deed as a question, when the model holds what it leaves; nil where the store is opened anew.
   fileprivate func question(_ model: Model) -> Question? {
     switch self {

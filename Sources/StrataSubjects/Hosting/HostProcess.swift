@@ -33,13 +33,7 @@ public enum HostProcess {
   private static func serve(_ descriptor: Int32, _ host: SubjectHost) {
     let port = MessagePort(descriptor)
     while case .value(let value) = port.receive() {
-      var isAwaited = true
-      let answer = Refusal.answer { () throws(SubjectError) in
-        let request = try Request(value)
-        isAwaited = request.isAwaited
-        return host.answer(request)
-      }
-      guard !isAwaited || port.send(answer) else { return }
+      if let answer = Refusal.answer(to: value, { host.answer($0) }), !port.send(answer) { return }
     }
   }
 }

@@ -32,13 +32,7 @@ final class DiskServer: @unchecked Sendable {
 
   /// The answer to one request; nil to a `release`, for which nobody waits.
   func answer(_ value: WireValue) -> WireValue? {
-    var isAwaited = true
-    let answer = Refusal.answer { () throws(SubjectError) in
-      var request = try Request(value)
-      isAwaited = request.isAwaited
-      return try respond(to: &request)
-    }
-    return isAwaited ? answer : nil
+    Refusal.answer(to: value) { request throws(SubjectError) in try respond(to: &request) }
   }
 
   private func respond(to request: inout Request) throws(SubjectError) -> WireValue {

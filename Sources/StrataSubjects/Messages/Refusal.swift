@@ -18,6 +18,19 @@ enum Refusal {
     do throws(SubjectError) { return try body() } catch { return encode(error) }
   }
 
+  /// What the body answers to a request that has come over a pipe; nil when nobody waits for it.
+  static func answer(
+    to value: WireValue, _ body: (inout Request) throws(SubjectError) -> WireValue
+  ) -> WireValue? {
+    var isAwaited = true
+    let answer = answer { () throws(SubjectError) in
+      var request = try Request(value)
+      isAwaited = request.isAwaited
+      return try body(&request)
+    }
+    return isAwaited ? answer : nil
+  }
+
   /// The answer, unless it is an error: then that is thrown.
   static func check(_ answer: WireValue) throws(SubjectError) -> WireValue {
     guard case .push(let fields) = answer else { return answer }

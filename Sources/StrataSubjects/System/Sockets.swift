@@ -67,16 +67,9 @@ enum Sockets {
 
   /// Keeps every descriptor but the standard ones from programs that this one starts, whoever opened it.
   static func keepFromChildren() {
-    guard let listing = opendir("/proc/self/fd") else {
-      for descriptor: Int32 in 3..<1024 { closeOnExec(descriptor) }
-      return
-    }
-    defer { closedir(listing) }
-    while let entry = readdir(listing) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if let descriptor = Int32(name), descriptor > 2 { closeOnExec(descriptor) }
+    let open = try? LocalFileSystem().openDirectory("/proc/self/fd", creating: false).names()
+    for descriptor in open?.compactMap({ Int32($0) }) ?? Array(3..<1024) where descriptor > 2 {
+      closeOnExec(descriptor)
     }
   }
 
