@@ -1,4 +1,5 @@
 import StrataCore
+import Synchronization
 import Testing
 
 @testable import Strata
@@ -30,6 +31,31 @@ struct CommitQueueTests {
     }
     for writer in writers { writer.join() }
     #expect(written.count == 30_000)
+  }
+
+  @Test("who waits for a turn without a commit gets it, though quick writers come all the time")
+  func waitingIsNotInVain() throws {
+    let queue = CommitQueue()
+    let written = Counter()
+    let laps = Atomic(0)
+    let isOver = Atomic(false)
+    let writer = WorkerThread {
+      while !isOver.load(ordering: .relaxed) {
+        guard queue.tryTurn(patiently: true) else { continue }
+        written.count += 1
+        queue.endTurn()
+        laps.add(1, ordering: .relaxed)
+      }
+    }
+    for _ in 0..<500 {
+      let lap = laps.load(ordering: .relaxed)
+      while laps.load(ordering: .relaxed) == lap { WorkerThread.yield() }
+      try queue.withTurn { () throws(StoreError) in written.count += 1 }
+    }
+    isOver.store(true, ordering: .relaxed)
+    writer.join()
+    #expect(written.count == laps.load(ordering: .relaxed) + 500)
+    #expect(queue.tryTurn(patiently: true), "nobody has it any more, and nobody waits")
   }
 
   private final class Counter: @unchecked Sendable {

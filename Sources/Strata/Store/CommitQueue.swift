@@ -26,18 +26,17 @@ final class Commit {
 final class CommitQueue: @unchecked Sendable {
   private let lock = Lock()
   private let turnIsFree: Condition
-  private let taken = Atomic(false)
-  /// Changed under `lock`; to look whether it is worth while to take that, no lock is needed.
-  private var isTaken: Bool {
-    get { taken.load(ordering: .relaxed) }
-    set { taken.store(newValue, ordering: .relaxed) }
+  private let turn = Turn()
+  private var waiting: [Commit] = [] {  // guarded by `lock`
+    didSet { noteWishes() }
   }
-  @exclusivity(unchecked) private var waiting: [Commit] = []  // guarded by `lock`
   private var sleepers = 0  // guarded by `lock`
   /// How many wait for the turn without a commit: for a flush, a checkpoint.
   ///
   /// They go first, or a writer who comes back at once would never let them have it.
-  private var turnsWanted = 0  // guarded by `lock`
+  private var turnsWanted = 0 {  // guarded by `lock`
+    didSet { noteWishes() }
+  }
   /// How many commits the last group had: so many writers may be about to come back.
   private var lastGroup = 1  // guarded by `lock`
 
@@ -50,31 +49,32 @@ final class CommitQueue: @unchecked Sendable {
 
   init() { turnIsFree = Condition(of: lock) }
 
+  private func noteWishes() { turn.setWanted(!waiting.isEmpty || turnsWanted > 0) }
+
   /// Takes the turn if nobody has it and nobody waits; who gets it must call `endTurn`.
   ///
-  /// - Parameter patiently: when somebody has it, looks again for a few microseconds.
+  /// - Parameter patiently: when somebody has it, looks again for a few microseconds. Who is going to sync
+  ///   is not patient: it would rather wait for the writers of the last group.
+  @inline(__always)
   func tryTurn(patiently: Bool) -> Bool {
-    var looks = patiently ? Self.patience : 0
-    while true {
-      lock.lock()
-      // Only for a sync it is worth while to wait for the writers of the last group.
-      let isFree = waiting.isEmpty && turnsWanted == 0 && (patiently || lastGroup == 1)
-      let isMine = isFree && !isTaken
-      if isMine { isTaken = true }
-      lock.unlock()
-      if isMine { return true }
-      guard isFree, looks > 0 else { return false }
-      while looks > 0, isTaken {
-        WorkerThread.pause()
-        looks -= 1
-      }
-    }
+    if patiently { return turn.tryTake() || lookAgain() }
+    return lock.withLock { lastGroup == 1 && turn.tryTake() }
   }
 
+  private func lookAgain() -> Bool {
+    var looks = Self.patience
+    while looks > 0, !turn.isWanted {
+      if !turn.isTaken, turn.tryTake() { return true }
+      WorkerThread.pause()
+      looks -= 1
+    }
+    return false
+  }
+
+  @inline(__always)
   func endTurn() {
-    lock.lock()
-    freeTurn()
-    lock.unlock()
+    if turn.tryGiveBack() { return }
+    lock.withLock { freeTurn() }
   }
 
   /// Has `commit` written, by this thread's turn or another's, and waits until it is.
@@ -86,11 +86,11 @@ final class CommitQueue: @unchecked Sendable {
     lock.lock()
     waiting.append(commit)
     while !commit.isDone {
-      if isTaken || turnsWanted > 0 {
+      if turn.isTaken || turnsWanted > 0 {
         waitForTurn()
         continue
       }
-      isTaken = true
+      turn.take()
       if commit.needsSync { awaitCompanions() }
       let group = takeGroup()
       lastGroup = group.count
@@ -111,9 +111,9 @@ final class CommitQueue: @unchecked Sendable {
   func withTurn<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
     lock.lock()
     turnsWanted += 1
-    while isTaken { waitForTurn() }
+    while turn.isTaken { waitForTurn() }
+    turn.take()
     turnsWanted -= 1
-    isTaken = true
     lock.unlock()
     defer { endTurn() }
     return try body()
@@ -140,7 +140,7 @@ final class CommitQueue: @unchecked Sendable {
   }
 
   private func freeTurn() {
-    isTaken = false
+    turn.giveBack()
     if sleepers > 0 { turnIsFree.notifyAll() }
   }
 
