@@ -47,6 +47,12 @@ struct SegmentLookup {
 
   private var segment: Segment { owner.takeUnretainedValue() }
 
+  /// 1 when the smallest key does not begin with something above this prefix, else 0.
+  @inline(__always)
+  func begins(atOrBefore prefix: UInt64) -> Int {
+    Int(unsafeBitCast(smallestPrefix <= prefix, to: UInt8.self))
+  }
+
   /// True when the key cannot come before this segment's smallest.
   @inline(__always)
   func begins(atOrBefore key: ByteView, _ prefix: UInt64) -> Bool {

@@ -88,17 +88,18 @@ final class Version: @unchecked Sendable {
   /// Where in `lookups` the only segment of a run stands that may hold the key.
   @inline(__always)
   private func segment(for key: ByteView, _ prefix: UInt64, in run: Int) -> Int {
-    var low = run == 0 ? 1 : runEnds[run &- 1] &+ 1
-    var high = runEnds[run]
-    while low < high {
-      let middle = (low &+ high) / 2
-      if lookups[middle].begins(atOrBefore: key, prefix) {
-        low = middle &+ 1
-      } else {
-        high = middle
-      }
+    let first = run == 0 ? 0 : runEnds[run &- 1]
+    var segment = first
+    var left = runEnds[run] &- first
+    // Halving without a guess, which would be wrong every other time: the answer itself is a factor.
+    while left > 1 {
+      let half = left &>> 1
+      segment &+= half &* lookups[segment &+ half].begins(atOrBefore: prefix)
+      left &-= half
     }
-    return low &- 1
+    // Where keys begin alike, several segments may begin with this prefix.
+    while segment > first, !lookups[segment].begins(atOrBefore: key, prefix) { segment &-= 1 }
+    return segment
   }
 
   @inline(__always)
