@@ -63,11 +63,16 @@ package final class LogSet: @unchecked Sendable {
       try whileSound { () throws(StoreError) in try makeNamesDurable() }
       hasAppended = true
     }
-    do throws(StoreError) {
-      try active.append(frames)
-    } catch {
-      try whileSound { () throws(StoreError) in throw error }
+    // Without counting a reference, which would wait until the last bytes have arrived.
+    let error = Unmanaged.passUnretained(active)._withUnsafeGuaranteedRef { log -> StoreError? in
+      do throws(StoreError) {
+        try log.append(frames)
+        return nil
+      } catch {
+        return error
+      }
     }
+    if let error { try whileSound { () throws(StoreError) in throw error } }
     self.mark = mark
     appended.store(last, ordering: .releasing)
   }

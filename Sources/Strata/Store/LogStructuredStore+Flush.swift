@@ -155,29 +155,26 @@ extension LogStructuredStore {
     let now = clock.now
     var records = try RecordCursor(source)
     var numbers: [UInt32] = []
-    var writer: SegmentWriter?
+    var unfinished: SegmentWriter?
     do throws(StoreError) {
       while let record = records.current {
-        if !record.isDead(at: now) || !isForgettable(record.key, above: older) {
-          let isExpired = record.kind == .expiringValue && record.isDead(at: now)
-          try currentWriter(&writer, place).add(isExpired ? record.tombstone : record)
+        if kept(record, at: now, above: older) == nil {
+          try betweenRecords(record.body.count)
+          try records.advance()
+          continue
         }
-        if let full = writer, full.isFull || full.size >= options.segmentBytes {
-          try full.finish()
-          numbers.append(full.number)
-          writer = nil
-        }
-        try betweenRecords(record.body.count)
-        try records.advance()
-      }
-      if let last = writer {
-        try last.finish()
-        numbers.append(last.number)
-        writer = nil
+        let number = try takeFileNumber()
+        let writer = try SegmentWriter(
+          number: number, identity: identity, place: place, in: directory)
+        unfinished = writer
+        try fill(writer, from: &records, at: now, above: older, betweenRecords)
+        try writer.finish()
+        unfinished = nil
+        numbers.append(number)
       }
       if !numbers.isEmpty { try directory.sync() }
     } catch {
-      writer?.abandon()
+      unfinished?.abandon()
       // Nobody will name them; what cannot be removed now, the next recovery removes.
       for number in numbers { try? directory.remove(FileName.of(.segment, number)) }
       throw error
@@ -189,14 +186,26 @@ extension LogStructuredStore {
     return segments
   }
 
-  private func currentWriter(
-    _ writer: inout SegmentWriter?, _ place: SegmentPlace
-  ) throws(StoreError) -> SegmentWriter {
-    if let writer { return writer }
-    let number = try takeFileNumber()
-    let new = try SegmentWriter(number: number, identity: identity, place: place, in: directory)
-    writer = new
-    return new
+  /// Adds the record that the cursor stands on, and those behind it until the segment is full.
+  private func fill(
+    _ writer: SegmentWriter, from records: inout RecordCursor, at now: UnixMilliseconds,
+    above older: [SortedRun], _ betweenRecords: (_ bytes: Int) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    let limit = options.segmentBytes
+    repeat {
+      let record = records.standing
+      if let record = kept(record, at: now, above: older) { try writer.add(record) }
+      try betweenRecords(record.body.count)
+      try records.advance()
+    } while records.current != nil && !writer.isFull && writer.size < limit
+  }
+
+  /// What is to be written of a record; nil when nobody can miss it.
+  private func kept(_ record: Record, at now: UnixMilliseconds, above older: [SortedRun]) -> Record?
+  {
+    guard record.isDead(at: now) else { return record }
+    if isForgettable(record.key, above: older) { return nil }
+    return record.kind == .expiringValue ? record.tombstone : record
   }
 
   private func isForgettable(_ key: ByteView, above older: [SortedRun]) -> Bool {

@@ -49,9 +49,10 @@ extension LogStructuredStore {
     let mark = logs.syncedSequence
     try loneFrame.checkSize()
     let last = seal(&loneFrame, mark: mark)
-    active.expect(loneFrame.frame.suffix(from: LogFrame.headerSize))  // its place comes meanwhile
-    try append(loneFrame.frame, last: last, mark: mark, needsSync: needsSync)
-    insert(loneFrame.frame)
+    let frame = loneFrame.frame
+    withActive { $0.expect(frame.suffix(from: LogFrame.headerSize)) }  // its place comes meanwhile
+    try append(frame, last: last, mark: mark, needsSync: needsSync)
+    insert(frame)
     visibleSequence.store(last, ordering: .releasing)  // ← from here on, readers see the changes
   }
 
@@ -99,13 +100,24 @@ extension LogStructuredStore {
   }
 
   private func insert(_ frame: ByteView) {
-    var offset = LogFrame.headerSize
-    while offset < frame.count {
-      active.expect(frame.suffix(from: offset))
-      let record = RecordCodec.trusted(at: frame.start + offset)
-      active.insert(record)
-      offset += RecordCodec.size(of: record)
+    withActive { table in
+      var offset = LogFrame.headerSize
+      while offset < frame.count {
+        table.expect(frame.suffix(from: offset))
+        let record = RecordCodec.trusted(at: frame.start + offset)
+        table.insert(record)
+        offset += RecordCodec.size(of: record)
+      }
     }
+  }
+
+  /// Calls `body` with the active memtable, whose references need not be counted for whoever has the turn.
+  ///
+  /// To count one takes an atomic instruction, and that waits until all stores before it are done: those
+  /// into the log and the tree, whose cache lines are mostly still on their way.
+  @inline(__always)
+  private func withActive(_ body: (MemTable) -> Void) {
+    Unmanaged.passUnretained(active)._withUnsafeGuaranteedRef(body)
   }
 
   func syncLogs() throws(StoreError) {
