@@ -76,11 +76,19 @@ extension Exercise {
         + "above older: [SortedRun], "
         + "betweenRecords: (_ bytes: Int) throws(StoreError) -> Void = { _ in }) "
         + "throws(StoreError) -> [Segment]",
-      points: 5,
+      points: 3,
       hints: [
-        "A segment that is full is finished, and the next one begun.",
-        "Pass over what is dead and may be forgotten; an expired value that must stay becomes "
-          + "a tombstone. Sync the directory at the end. On an error, nothing may be left behind.",
+        "A segment that is full is finished, and the next one begun; one without a record must not be.",
+        "`kept` says what to write of a record, and `fill` adds records until a segment is full. Sync the "
+          + "directory at the end. On an error, nothing may be left behind.",
+      ]),
+    Exercise(
+      "Strata/Store/LogStructuredStore+Flush.swift", "LogStructuredStore.kept(_:at:above:)",
+      "func kept(_ record: Record, at now: UnixMilliseconds, above older: [SortedRun]) -> Record?",
+      points: 2,
+      hints: [
+        "Who could miss a tombstone that is left out?",
+        "What is dead and may be forgotten is left out; an expired value that must stay becomes a tombstone.",
       ]),
   ]
 }
