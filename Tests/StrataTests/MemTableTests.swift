@@ -78,18 +78,79 @@ struct MemTableTests {
     if arrival == "descending" { keys.reverse() }
     if arrival != "descending", arrival != "ascending" { keys.shuffle(using: &random) }
     let frame = Self.records(keys, from: 1)
-    let (plain, expecting, together) = (MemTable(), MemTable(), MemTable())
+    let (plain, alone, expecting, together) = (MemTable(), MemTable(), MemTable(), MemTable())
     var records: [Record] = []
     Self.forEach(in: frame) { record, rest in
       plain.insert(record)
+      alone.expect(rest.slice(at: 0, count: RecordCodec.size(of: record)))
+      alone.insert(record)
       expecting.expect(rest)
       expecting.insert(record)
       records.append(record)
     }
     together.insert(records)
+    #expect(plain.description == alone.description)
     #expect(plain.description == expecting.description)
     #expect(plain.description == together.description)
     withExtendedLifetime(frame) {}
+  }
+
+  @Test(
+    "a walk that began before leaves were split goes on over what was there then",
+    arguments: [ScanDirection.forward, .reverse])
+  func walkOverSplits(direction: ScanDirection) throws {
+    let table = MemTable()
+    let keys = (0..<600).map { "\(10_000 + 2 * $0)" }
+    for (index, key) in keys.enumerated() { table.insert(key, "v", UInt64(index + 1)) }
+    var cursor = try RecordCursor(
+      MemTableCursor(table, Walk(range: .all, direction: direction), asOf: 600))
+    var random = SplitMix64(seed: 8)
+    var others = (0..<600).map { "\(10_001 + 2 * $0)" }
+    others.shuffle(using: &random)
+    var found: [String] = []
+    while let record = cursor.current {
+      found.append(Escaping.escape(record.key))
+      if let other = others.popLast() { table.insert(other, "v", UInt64(1_200 - others.count)) }
+      try cursor.advance()
+    }
+    #expect(found == (direction == .forward ? keys : keys.reversed()))
+  }
+
+  @Test("whoever reads while leaves are split misses nothing that was there when it began")
+  func readingBesideSplits() throws {
+    var random = SplitMix64(seed: 9)
+    for _ in 0..<20 {
+      let table = MemTable()
+      var keys = (0..<4_000).map { "\(10_000 + $0)" }
+      keys.shuffle(using: &random)
+      let visible = Atomic(0)
+      let arrived = keys
+      let writer = WorkerThread {
+        for (index, key) in arrived.enumerated() {
+          table.insert(key, "v", UInt64(index + 1))
+          visible.store(index + 1, ordering: .releasing)
+        }
+      }
+      var missed: [String] = []
+      var count = 0
+      while count < keys.count {
+        count = visible.load(ordering: .acquiring)
+        if count == 0 { continue }
+        for _ in 0..<100 {
+          let key = keys[random.below(count)]
+          if table.find(key, asOf: UInt64(count)) == nil { missed.append(key) }
+        }
+        var walked = 0
+        var cursor = try RecordCursor(MemTableCursor(table, .everything, asOf: UInt64(count)))
+        while cursor.current != nil {
+          walked += 1
+          try cursor.advance()
+        }
+        if walked != count { missed.append("\(count - walked) of a walk") }
+      }
+      writer.join()
+      #expect(missed == [])
+    }
   }
 
   @Test("each log is replayed into a memtable of its own, to its last record")

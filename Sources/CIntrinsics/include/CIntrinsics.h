@@ -184,4 +184,31 @@ static inline uint32_t strata_sixteen(const void *numbers, uint32_t highest_byte
   return (uint32_t)zero << 16 | equal;
 }
 
+// How many of the first `count`, at most sixteen, of these sixteen numbers are below `limit`.
+//
+// Those behind `count` may be being written by another thread: they are looked at, and do not count.
+#if defined(__x86_64__)
+__attribute__((target("sse4.2,popcnt"), no_sanitize("thread"))) static inline int strata_below_at_once(
+    const void *numbers, int count, uint64_t limit) {
+  typedef uint64_t Numbers __attribute__((ext_vector_type(16)));
+  typedef _Bool Answers __attribute__((ext_vector_type(16)));
+  Numbers all;
+  __builtin_memcpy(&all, numbers, sizeof all);
+  Answers are_below = __builtin_convertvector(all < limit, Answers);
+  uint16_t below;
+  __builtin_memcpy(&below, &are_below, 2);
+  return __builtin_popcount(below & ((1u << count) - 1));
+}
+#endif
+
+static inline int strata_count_below(const void *numbers, int count, uint64_t limit) {
+#if defined(__x86_64__)
+  if (strata_crc32c_is_available()) return strata_below_at_once(numbers, count, limit);
+#endif
+  const unsigned char *at = (const unsigned char *)numbers;
+  int below = 0;
+  for (int index = 0; index < count; index += 1) below += strata_word(at + 8 * index) < limit;
+  return below;
+}
+
 #endif

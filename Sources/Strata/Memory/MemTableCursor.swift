@@ -3,13 +3,17 @@ import StrataCore
 /// A walk over a memtable in either direction, as of one sequence number.
 ///
 /// It keeps, for each level of the tree, the node and the *order word as it was* when the walk came
-/// by. Slots never change, so the walk goes over exactly the tree of that moment, whatever the writer
-/// does meanwhile; what was added since has a higher sequence number and is left out anyway.
+/// by. Within a leaf, slots never change their keys: the walk goes over the leaf of that moment, and what
+/// was added since has a higher sequence number and is left out anyway. On the way to the next leaf, a
+/// node whose order is another one by now may have split the child where the walk goes on; then the walk
+/// looks for its place again, by the last key that it handed over.
 public final class MemTableCursor: RecordSource {
   private let table: MemTable
   private let walk: Walk
   private let sequence: UInt64
   @exclusivity(unchecked) private var levels: [Level] = []
+  /// The key that was come to last; nil before the first.
+  @exclusivity(unchecked) private var lastKey: ByteView?
 
   private struct Level {
     var node: TreeNode
@@ -31,7 +35,9 @@ public final class MemTableCursor: RecordSource {
     while !batch.isFull, enterLeaf() {
       let leaf = levels[levels.count - 1]
       let version = KeyVersion(at: leaf.node.pointer(leaf.order[leaf.position]))
-      if walk.isOver(at: version.key) { return levels = [] }
+      let key = version.key
+      if walk.isOver(at: key) { return levels = [] }
+      lastKey = key
       if let record = version.record(asOf: sequence) { batch.append(record) }
       step()
     }
@@ -47,25 +53,39 @@ public final class MemTableCursor: RecordSource {
     }
   }
 
-  /// Goes to the first leaf position of the walk; it may lie one before or behind the leaf's slots.
+  /// Goes to the place behind the last key, or to where the walk begins; it may lie one before or behind the
+  /// slots of a leaf.
   private func seek() {
+    if let lastKey { return seek(lastKey) }
     let target = walk.direction == .forward ? walk.range.lower : walk.range.upper
-    let toEnd = walk.direction == .reverse && target == nil
-    ByteView.withBytes(of: target?.bytes ?? []) { key in
-      let prefix = key.sortingPrefix
-      var node = table.tree.root
-      while !node.isLeaf {
-        let order = node.order
-        let position =
-          toEnd ? order.count - 1 : SortedTree.childPosition(node, order, key, prefix)
-        levels.append(Level(node: node, order: order, position: position))
-        node = node.child(order[position])
-      }
+    guard let target else { return seek(nil) }
+    ByteView.withBytes(of: target.bytes) { seek($0) }
+  }
+
+  /// Goes to a key, or to the end where the walk begins.
+  private func seek(_ target: ByteView?) {
+    levels.removeAll(keepingCapacity: true)
+    let key = target ?? .empty
+    let prefix = key.sortingPrefix
+    let toEnd = target == nil && walk.direction == .reverse
+    var node = table.tree.root
+    while !node.isLeaf {
       let order = node.order
-      let bound = toEnd ? order.count : SortedTree.lowerBound(node, order, key, prefix).position
-      let first = walk.direction == .forward ? bound : bound - 1
-      levels.append(Level(node: node, order: order, position: first))
+      let position = toEnd ? order.count - 1 : SortedTree.childPosition(node, order, key, prefix)
+      let child = node.child(order[position])
+      if node.order != order { continue }
+      levels.append(Level(node: node, order: order, position: position))
+      node = child
     }
+    let order = node.order
+    var (position, isEqual) =
+      toEnd ? (order.count, false) : SortedTree.lowerBound(node, order, key, prefix)
+    if walk.direction == .reverse {
+      position -= 1
+    } else if isEqual, lastKey != nil {
+      position += 1
+    }
+    levels.append(Level(node: node, order: order, position: position))
   }
 
   private func step() { levels[levels.count - 1].position += walk.direction == .forward ? 1 : -1 }
@@ -82,6 +102,10 @@ public final class MemTableCursor: RecordSource {
     while levels.count < depth {
       let level = levels[levels.count - 1]
       let child = level.node.child(level.order[level.position])
+      guard level.node.order == level.order else {
+        seek()
+        return enterLeaf()
+      }
       let order = child.order
       let position = walk.direction == .forward ? 0 : order.count - 1
       levels.append(Level(node: child, order: order, position: position))

@@ -11,7 +11,8 @@ import StrataCore
 ///     side by side          a b c ─wait─▶ a b c ─wait─▶ a b c ─wait─▶ leaves
 ///
 /// Where a search ends is remembered, with the sequence number of its record; the insertion of that record
-/// begins there.
+/// begins there. And where keys come in order there is nothing to look for: what is above the last key of the
+/// last leaf belongs into that leaf.
 ///
 /// - Invariant: a leaf that is remembered, and has room, is still where its key belongs. Only a full leaf
 ///   is ever split, and it stays full.
@@ -22,6 +23,7 @@ extension SortedTree {
     let key: ByteView  // not looked at any more when the search has ended
     let prefix: UInt64
     var node: TreeNode
+    var isAtEnd = true  // it went down by last children only
   }
 
   /// So many searches go down together: a processor can wait for some twenty cache lines at once.
@@ -40,7 +42,7 @@ extension SortedTree {
     guard isExpected(version.sequence) else { return nil }
     let leaf = searches[expected.lowerBound].node
     expected = expected.lowerBound &+ 1..<expected.upperBound
-    return leaf.used < TreeNode.capacity ? leaf : nil
+    return leaf.order.count < TreeNode.capacity ? leaf : nil
   }
 
   /// Looks for the leaves of the first of these records, which lie one behind the other, as in the log, and
@@ -77,15 +79,36 @@ extension SortedTree {
   @inline(__always)
   private func goDown(_ count: Int) {
     expected = 0..<count
-    while count > 0, !searches[0].node.isLeaf { stepDown() }  // all leaves are equally deep
+    if count == 1, isAboveAll(searches[0]) {
+      searches[0].node = lastLeaf
+      return
+    }
+    // All leaves are equally deep. To ask a node whether it is one would be to wait until it has come.
+    for _ in 0..<height { stepDown() }
+    if count == 1, searches[0].isAtEnd { lastLeaf = searches[0].node }
     if count > 1 { prefetchVersions() }
+  }
+
+  /// True when the last leaf has room for the key, which lies above all that are there.
+  ///
+  /// That leaf may have been split since it was noted; then it is full.
+  @inline(__always)
+  private func isAboveAll(_ search: Search) -> Bool {
+    let order = lastLeaf.order
+    guard order.count > 0, order.count < TreeNode.capacity else { return false }
+    let slot = order[order.count &- 1]
+    let prefix = lastLeaf.prefix(slot)
+    return prefix != search.prefix
+      ? prefix < search.prefix : KeyVersion(at: lastLeaf.pointer(slot)).key < search.key
   }
 
   private func stepDown() {
     for index in expected {
       let (node, key, prefix) = (searches[index].node, searches[index].key, searches[index].prefix)
       let order = node.order
-      searches[index].node = node.child(order[Self.childPosition(node, order, key, prefix)])
+      let position = Self.childPosition(node, order, key, prefix)
+      searches[index].node = node.child(order[position])
+      if position &+ 1 != order.count { searches[index].isAtEnd = false }
     }
   }
 

@@ -8,12 +8,12 @@ import Synchronization
 /// cache lines, because the first eight bytes of every key stand in the node itself.
 ///
 /// How readers can do without locks is told in `TreeNode`: nodes only ever gain slots. A split makes
-/// *new* nodes and then shows them in the parent with one store; the old node stays as it was, unseen
-/// by newcomers, until the arena goes.
+/// *new* nodes, and shows the upper one in the parent by a new order, and then the lower one in the place of
+/// the old node, which stays as it was, unseen by newcomers, until the arena goes.
 ///
 ///     insert 13 into a full leaf                 parent  [ 10 │ 20 ]      [ 10 │ 14 │ 20 ]
-///       10 11 12 14 15 16 …  (old, frozen)   ─▶           │                │    └─ 14 15 16 …  (new)
-///                                                         └─ old           └─ 10 11 12 13      (new)
+///       10 11 12 14 15 16 …  (old, frozen)   ─▶           │                │    └─ 14 15 16 …  (new, first)
+///                                                         └─ old           └─ 10 11 12 13      (new, then)
 ///
 /// The tree maps a key to its newest *version*; versions of one key form a chain behind it. Entries
 /// are never taken out: a deletion is a version too.
@@ -27,9 +27,13 @@ final class SortedTree: @unchecked Sendable {
   /// What a split deals out: the slots of a full node, and one more.
   private let slots: UnsafeMutablePointer<Slot>
   @exclusivity(unchecked) private var depth = 0
+  /// How many levels there are above the leaves; the writer's too.
+  @exclusivity(unchecked) private(set) var height = 0
   /// Searches made ahead of their insertions, and which of them are still to be used; the writer's too.
   let searches: UnsafeMutablePointer<Search>
   @exclusivity(unchecked) var expected = 0..<0
+  /// The leaf of the highest keys, when it was last gone to.
+  @exclusivity(unchecked) var lastLeaf: TreeNode
   /// Distinct keys; only the writer changes it.
   @exclusivity(unchecked) private(set) var count = 0
 
@@ -55,6 +59,7 @@ final class SortedTree: @unchecked Sendable {
     // The lowest key of the leftmost nodes is never looked at; any address will do.
     let root = TreeNode(in: arena, isLeaf: true, lowest: UnsafeRawPointer(arena.allocate(8)))
     rootAddress = Atomic(root.address)
+    lastLeaf = root
   }
 
   deinit {
@@ -72,7 +77,8 @@ final class SortedTree: @unchecked Sendable {
     var node = root
     while !node.isLeaf {
       let order = node.order
-      node = node.child(order[Self.childPosition(node, order, key, prefix)])
+      let child = node.child(order[Self.childPosition(node, order, key, prefix)])
+      if node.order == order { node = child }  // else a child was split meanwhile: look again
     }
     let order = node.order
     let (position, isEqual) = Self.lowerBound(node, order, key, prefix)
@@ -101,9 +107,9 @@ final class SortedTree: @unchecked Sendable {
     }
     version.older = nil
     count += 1
-    if node.used < TreeNode.capacity {
-      let slot = node.write(prefix: prefix, pointer: version.address)
-      node.publish(order.inserting(slot, at: position))
+    if order.count < TreeNode.capacity {
+      node.write(order.count, prefix: prefix, pointer: version.address)
+      node.publish(order.inserting(at: position))
     } else {
       split(node, inserting: Slot(prefix: prefix, pointer: version.address), at: position)
     }
@@ -161,53 +167,39 @@ final class SortedTree: @unchecked Sendable {
   }
 
   /// Puts `next` behind the child that `path` ends with, and `replacement` into that child's place.
-  private func showInParent(replacement: Slot?, next: Slot?) {
+  private func showInParent(replacement: Slot?, next: Slot) {
     guard depth > 0 else { return growRoot(replacement: replacement, next: next) }
     depth -= 1
     let (parent, position) = (path[depth].node, path[depth].position)
-    let needed = (replacement == nil ? 0 : 1) + (next == nil ? 0 : 1)
-    var order = parent.order
-    if parent.used + needed <= TreeNode.capacity {
-      if let replacement {
-        let slot = parent.write(
-          prefix: parent.prefix(order[position]), pointer: replacement.pointer)
-        order = order.replacing(position, with: slot)
-      }
-      if let next {
-        let slot = parent.write(prefix: next.prefix, pointer: next.pointer)
-        order = order.inserting(slot, at: position + 1)
-      }
-      parent.publish(order)
+    let order = parent.order
+    if order.count < TreeNode.capacity {
+      parent.write(order.count, prefix: next.prefix, pointer: next.pointer)
+      parent.publish(order.inserting(at: position + 1))
+      // Not before: who meets the copy, which is only half of the child, must see that there is another half.
+      if let replacement { parent.exchange(order[position], for: replacement.pointer) }
       return
     }
-    var count = takeSlots(of: parent)
+    let count = takeSlots(of: parent)
     if let replacement { slots[position].pointer = replacement.pointer }
-    if let next {
-      insert(next, at: position + 1, of: count)
-      count += 1
-    }
-    rebuild(parent, slotCount: count, isAtEnd: position + 2 == count && replacement == nil)
+    insert(next, at: position + 1, of: count)
+    replace(parent, slotCount: count + 1, isAtEnd: position + 1 == count && replacement == nil)
   }
 
-  /// Replaces an inner node by one node, or by two when there is too much for one.
-  private func rebuild(_ node: TreeNode, slotCount count: Int, isAtEnd: Bool) {
-    if count <= 10 {
-      return showInParent(
-        replacement: makeNode(0..<count, isLeaf: false, lowest: node.lowest), next: nil)
-    }
+  /// Replaces a full inner node by two.
+  private func replace(_ node: TreeNode, slotCount count: Int, isAtEnd: Bool) {
     let middle = isAtEnd ? count - 1 : count / 2
     // A node that loses nothing is kept: keys in order leave full inner nodes behind them.
     let left = isAtEnd ? nil : makeNode(0..<middle, isLeaf: false, lowest: node.lowest)
     showInParent(replacement: left, next: makeNode(middle..<count, isLeaf: false))
   }
 
-  private func growRoot(replacement: Slot?, next: Slot?) {
+  private func growRoot(replacement: Slot?, next: Slot) {
     let left = replacement?.pointer ?? root.address
-    guard let next else { return rootAddress.store(left, ordering: .releasing) }
     slots[0] = Slot(prefix: 0, pointer: left)
     slots[1] = next
     let grown = makeNode(0..<2, isLeaf: false, lowest: TreeNode(at: left).lowest)
     rootAddress.store(grown.pointer, ordering: .releasing)
+    height += 1
   }
 
   /// A new node of some of `slots`, as its parent will lead to it.
@@ -222,7 +214,9 @@ final class SortedTree: @unchecked Sendable {
       ? UnsafeRawPointer(bitPattern: first.pointer).unsafelyUnwrapped
       : TreeNode(at: first.pointer).lowest
     let node = TreeNode(in: arena, isLeaf: isLeaf, lowest: lowest ?? lowestOfFirst)
-    for slot in range { _ = node.write(prefix: slots[slot].prefix, pointer: slots[slot].pointer) }
+    for (slot, source) in range.enumerated() {
+      node.write(slot, prefix: slots[source].prefix, pointer: slots[source].pointer)
+    }
     node.publish(.ascending(range.count))
     return Slot(prefix: first.prefix, pointer: node.address)
   }

@@ -16,10 +16,14 @@ import Synchronization
 /// A node that is full is never cleaned up in place: it is replaced by copies, and readers that are
 /// still in the old one see what was there when they came, which is all they are entitled to.
 ///
-/// In a leaf, a pointer leads to the newest version of a record, and that one may be exchanged. In an
-/// inner node it leads to a child whose keys are not below the slot's key.
+/// In a leaf, a pointer leads to the newest version of a record. In an inner node it leads to a child whose
+/// keys are not below the slot's key. Either may be exchanged: for a newer version, or for a copy of the
+/// child that has only the lower half of its keys. The upper half is shown first, by a new `order`. So
+/// whoever has followed the pointer of an inner node reads `order` once more: if it is the same as before,
+/// no key can have been missed; if not, the child is to be looked for again.
 ///
 /// - Invariant: for positions p < q of one `order` word, key(p) < key(q).
+/// - Invariant: an order of n positions names the slots 0 to n − 1.
 struct TreeNode {
   static let capacity = 14
   static let size = 256
@@ -31,8 +35,7 @@ struct TreeNode {
     start = arena.allocate(Self.size, alignment: 64)
     UnsafeMutableRawPointer(start).bindMemory(to: Atomic<UInt64>.self, capacity: 1)
       .initialize(to: Atomic(0))
-    start.storeBytes(of: 0, toByteOffset: 8, as: UInt64.self)
-    start.storeBytes(of: isLeaf ? 1 : 0, toByteOffset: 9, as: UInt8.self)
+    start.storeBytes(of: isLeaf ? 1 : 0, toByteOffset: 8, as: UInt64.self)
     start.storeBytes(of: UInt(bitPattern: lowest), toByteOffset: 16, as: UInt.self)
     for slot in 0..<Self.capacity {
       (start + 144 + 8 * slot).bindMemory(to: Atomic<UInt>.self, capacity: 1)
@@ -46,14 +49,7 @@ struct TreeNode {
   }
 
   @inline(__always)
-  var isLeaf: Bool { start.load(fromByteOffset: 9, as: UInt8.self) == 1 }
-
-  /// Slots written so far; only the writer looks at it.
-  @inline(__always)
-  var used: Int {
-    get { Int(start.load(fromByteOffset: 8, as: UInt8.self)) }
-    nonmutating set { start.storeBytes(of: UInt8(newValue), toByteOffset: 8, as: UInt8.self) }
-  }
+  var isLeaf: Bool { start.load(fromByteOffset: 8, as: UInt8.self) == 1 }
 
   @inline(__always)
   var address: UInt { UInt(bitPattern: start) }
@@ -105,26 +101,10 @@ struct TreeNode {
     guard count > 0, self.prefix(order[count &- 1]) != prefix else {
       return Range(uncheckedBounds: (0, count))
     }
-    var word = order.word
-    var first = 0
-    for _ in 0..<Self.capacity {
-      word >>= 4
-      first &+= isBelow(prefix, slot: Int(word & 15))
-    }
-    // Behind the last position the word is all zeros, and so names slot 0.
-    first &-= (Self.capacity &- count) &* isBelow(prefix, slot: 0)
+    let first = UnsafeRawPointer(start + 32).countBelow(prefix, ofFirst: count)
     var end = first
     while end < count, self.prefix(order[end]) == prefix { end &+= 1 }
     return Range(uncheckedBounds: (first, end))
-  }
-
-  /// 1 when the prefix of the slot is below this one, else 0.
-  ///
-  /// The answer itself is the number to be added: for `… ? 1 : 0` the compiler makes a branch, and that is
-  /// a guess.
-  @inline(__always)
-  private func isBelow(_ prefix: UInt64, slot: Int) -> Int {
-    Int(unsafeBitCast(self.prefix(slot) < prefix, to: UInt8.self))
   }
 
   @inline(__always)
@@ -134,21 +114,18 @@ struct TreeNode {
 
   // MARK: Changing, for the one writer
 
-  /// Writes the next free slot; nobody sees it before `publish`.
+  /// Writes a free slot; nobody sees it before `publish`.
   @inline(__always)
-  func write(prefix: UInt64, pointer: UInt) -> Int {
-    let slot = used
-    used = slot &+ 1
+  func write(_ slot: Int, prefix: UInt64, pointer: UInt) {
     start.storeBytes(of: prefix, toByteOffset: 32 &+ 8 &* slot, as: UInt64.self)
     pointerWord(slot).pointee.store(pointer, ordering: .relaxed)
-    return slot
   }
 
   /// Makes a new order visible, and with it the slots written before.
   @inline(__always)
   func publish(_ order: SlotOrder) { orderWord.pointee.store(order.word, ordering: .releasing) }
 
-  /// Lets a leaf's slot lead to a newer version of the same key.
+  /// Lets a slot lead elsewhere: to a newer version of its key, or to a copy of its child.
   @inline(__always)
   func exchange(_ slot: Int, for pointer: UInt) {
     pointerWord(slot).pointee.store(pointer, ordering: .releasing)
@@ -157,7 +134,7 @@ struct TreeNode {
 
 /// Up to fourteen slot numbers in order, in one word: the count in the lowest four bits, then four
 /// bits for each.
-struct SlotOrder {
+struct SlotOrder: Equatable {
   var word: UInt64
 
   @inline(__always)
@@ -172,19 +149,12 @@ struct SlotOrder {
     return SlotOrder(word: (all & (1 << UInt64(4 * count) - 1)) << 4 | UInt64(count))
   }
 
-  /// The same order with `slot` put in at `position`.
+  /// The same order with the first free slot put in at `position`.
   @inline(__always)
-  func inserting(_ slot: Int, at position: Int) -> SlotOrder {
+  func inserting(at position: Int) -> SlotOrder {
     let shift = UInt64(4 &+ 4 &* position)
     let below = (word & ((1 << shift) &- 1)) &+ 1
     let above = (word >> shift) << (shift &+ 4)
-    return SlotOrder(word: above | UInt64(slot) << shift | below)
-  }
-
-  /// The same order with `slot` in the place of what stands at `position`.
-  @inline(__always)
-  func replacing(_ position: Int, with slot: Int) -> SlotOrder {
-    let shift = UInt64(4 &+ 4 &* position)
-    return SlotOrder(word: word & ~(15 << shift) | UInt64(slot) << shift)
+    return SlotOrder(word: above | UInt64(count) << shift | below)
   }
 }

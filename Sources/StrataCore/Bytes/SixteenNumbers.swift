@@ -12,4 +12,10 @@ extension UnsafeRawPointer {
     let answer = strata_sixteen(self, highestByte)
     return (answer & 0xFFFF, answer >> 16)
   }
+
+  /// How many of the first `count` of sixteen numbers of eight bytes are below `limit`, without a guess.
+  @inlinable @inline(__always)
+  public func countBelow(_ limit: UInt64, ofFirst count: Int) -> Int {
+    Int(strata_count_below(self, Int32(truncatingIfNeeded: count), limit))
+  }
 }

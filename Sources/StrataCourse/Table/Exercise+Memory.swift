@@ -32,7 +32,7 @@ extension Exercise {
       hints: [
         "A key that is not there has no newest version; that is nil, and no error.",
         "In the tree: from the root to a leaf, one child a level; `childPosition` on the way down, `lowerBound` "
-          + "in the leaf.",
+          + "in the leaf. Take a node's order once; if it is another one when you know the child, look again.",
       ]),
     Exercise(
       "Strata/Memory/SortedTree.swift", "SortedTree.insert(_:key:)",
