@@ -140,6 +140,24 @@ struct SixteenNumbersTests {
       }
     }
   }
+
+  @Test("numbers below a limit are counted alike at once and one by one, up to the count")
+  func belowALimit() {
+    var random = SplitMix64(seed: 22)
+    for round in 0..<500 {
+      // Few different ones, so that some are equal; half of them are negative to whoever forgets the sign.
+      let numbers = (0..<16).map { _ in random.next() & 0xC000_0000_0000_0003 }
+      let limit = round < 10 ? [0, .max][round % 2] : numbers[random.below(16)]
+      numbers.withUnsafeBytes { bytes in
+        guard let start = bytes.baseAddress else { return }
+        for count in 0...16 {
+          let below = numbers.prefix(count).filter { $0 < limit }.count
+          #expect(start.countBelow(limit, ofFirst: count) == below)
+          #expect(start.countBelowOneByOne(limit, ofFirst: count) == below)
+        }
+      }
+    }
+  }
 }
 
 @Suite("Keyed hash")

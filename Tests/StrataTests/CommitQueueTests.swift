@@ -33,7 +33,9 @@ struct CommitQueueTests {
     #expect(written.count == 30_000)
   }
 
-  @Test("who waits for a turn without a commit gets it, though quick writers come all the time")
+  @Test(
+    "who waits for a turn without a commit gets it, though quick writers come all the time",
+    .timeLimit(.minutes(1)))
   func waitingIsNotInVain() throws {
     let queue = CommitQueue()
     let written = Counter()

@@ -116,6 +116,28 @@ struct MemTableTests {
     #expect(found == (direction == .forward ? keys : keys.reversed()))
   }
 
+  @Test(
+    "a walk that stood before its first key finds it, though the leaf it lies in was split",
+    arguments: [ScanDirection.forward, .reverse])
+  func walkBeginsBeforeSplit(direction: ScanDirection) {
+    let table = MemTable()
+    // Keys in order fill their leaves: two of fourteen.
+    let keys = (0..<28).map { "\(100 + $0)" }
+    for (index, key) in keys.enumerated() { table.insert(key, "v", UInt64(index + 1)) }
+    let isForward = direction == .forward
+    let range = isForward ? KeyRange(from: "113x", to: nil) : KeyRange(from: nil, to: "114")
+    let cursor = MemTableCursor(table, Walk(range: range, direction: direction), asOf: 28)
+    table.insert(isForward ? "120x" : "106x", "splits the leaf", 29)
+    var found: [String] = []
+    var batch = RecordBatch()
+    repeat {
+      batch.removeAll()
+      cursor.fill(&batch)
+      for position in 0..<batch.count { found.append(Escaping.escape(batch[position].key)) }
+    } while batch.count > 0
+    #expect(found == (isForward ? Array(keys[14...]) : keys[..<14].reversed()))
+  }
+
   @Test("whoever reads while leaves are split misses nothing that was there when it began")
   func readingBesideSplits() throws {
     var random = SplitMix64(seed: 9)

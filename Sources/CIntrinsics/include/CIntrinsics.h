@@ -184,12 +184,16 @@ static inline uint32_t strata_sixteen(const void *numbers, uint32_t highest_byte
   return (uint32_t)zero << 16 | equal;
 }
 
-// How many of the first `count`, at most sixteen, of these sixteen numbers are below `limit`.
-//
-// Those behind `count` may be being written by another thread: they are looked at, and do not count.
+// How many of the first `count`, at most sixteen, of these sixteen numbers are below `limit`: all are looked at
+// together, and those behind `count`, which another thread may be writing, do not count.
 #if defined(__x86_64__)
-__attribute__((target("sse4.2,popcnt"), no_sanitize("thread"))) static inline int strata_below_at_once(
-    const void *numbers, int count, uint64_t limit) {
+#define STRATA_SIXTEEN __attribute__((target("sse4.2,popcnt"), no_sanitize("thread"))) static inline
+#elif defined(__aarch64__)
+#define STRATA_SIXTEEN __attribute__((no_sanitize("thread"))) static inline
+#endif
+
+#if defined(STRATA_SIXTEEN)
+STRATA_SIXTEEN int strata_below_at_once(const void *numbers, int count, uint64_t limit) {
   typedef uint64_t Numbers __attribute__((ext_vector_type(16)));
   typedef _Bool Answers __attribute__((ext_vector_type(16)));
   Numbers all;
@@ -201,14 +205,22 @@ __attribute__((target("sse4.2,popcnt"), no_sanitize("thread"))) static inline in
 }
 #endif
 
-static inline int strata_count_below(const void *numbers, int count, uint64_t limit) {
-#if defined(__x86_64__)
-  if (strata_crc32c_is_available()) return strata_below_at_once(numbers, count, limit);
-#endif
+// The same, one after the other, for a processor that has no instructions for it.
+static inline int strata_below_one_by_one(const void *numbers, int count, uint64_t limit) {
   const unsigned char *at = (const unsigned char *)numbers;
   int below = 0;
   for (int index = 0; index < count; index += 1) below += strata_word(at + 8 * index) < limit;
   return below;
+}
+
+static inline int strata_count_below(const void *numbers, int count, uint64_t limit) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt"))
+    return strata_below_at_once(numbers, count, limit);
+#elif defined(STRATA_SIXTEEN)
+  return strata_below_at_once(numbers, count, limit);
+#endif
+  return strata_below_one_by_one(numbers, count, limit);
 }
 
 #endif

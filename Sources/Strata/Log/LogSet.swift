@@ -63,7 +63,8 @@ package final class LogSet: @unchecked Sendable {
       try whileSound { () throws(StoreError) in try makeNamesDurable() }
       hasAppended = true
     }
-    // Without counting a reference, which would wait until the last bytes have arrived.
+    // Only the writer replaces `active`, so no reference is counted: that would wait until the last bytes
+    // have arrived.
     let error = Unmanaged.passUnretained(active)._withUnsafeGuaranteedRef { log -> StoreError? in
       do throws(StoreError) {
         try log.append(frames)

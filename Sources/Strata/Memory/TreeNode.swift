@@ -49,7 +49,7 @@ struct TreeNode {
   }
 
   @inline(__always)
-  var isLeaf: Bool { start.load(fromByteOffset: 8, as: UInt8.self) == 1 }
+  var isLeaf: Bool { start.load(fromByteOffset: 8, as: UInt64.self) == 1 }
 
   @inline(__always)
   var address: UInt { UInt(bitPattern: start) }

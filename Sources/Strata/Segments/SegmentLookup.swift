@@ -49,7 +49,7 @@ struct SegmentLookup {
 
   /// 1 when the smallest key does not begin with something above this prefix, else 0.
   @inline(__always)
-  func begins(atOrBefore prefix: UInt64) -> Int {
+  func oneIfBegins(atOrBefore prefix: UInt64) -> Int {
     Int(unsafeBitCast(smallestPrefix <= prefix, to: UInt8.self))
   }
 

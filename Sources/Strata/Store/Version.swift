@@ -94,12 +94,22 @@ final class Version: @unchecked Sendable {
     // Halving without a guess, which would be wrong every other time: the answer itself is a factor.
     while left > 1 {
       let half = left &>> 1
-      segment &+= half &* lookups[segment &+ half].begins(atOrBefore: prefix)
+      segment &+= half &* lookups[segment &+ half].oneIfBegins(atOrBefore: prefix)
       left &-= half
     }
-    // Where keys begin alike, several segments may begin with this prefix.
-    while segment > first, !lookups[segment].begins(atOrBefore: key, prefix) { segment &-= 1 }
-    return segment
+    if segment == first || lookups[segment].begins(atOrBefore: key, prefix) { return segment }
+    // Keys begin alike, and several segments may begin with this prefix: their whole keys decide.
+    var low = first &+ 1
+    var high = segment
+    while low < high {
+      let middle = (low &+ high) / 2
+      if lookups[middle].begins(atOrBefore: key, prefix) {
+        low = middle &+ 1
+      } else {
+        high = middle
+      }
+    }
+    return low &- 1
   }
 
   @inline(__always)

@@ -14,8 +14,15 @@ extension UnsafeRawPointer {
   }
 
   /// How many of the first `count` of sixteen numbers of eight bytes are below `limit`, without a guess.
+  ///
+  /// All 128 bytes are read, whatever the count; what stands behind it does not matter, and may change meanwhile.
   @inlinable @inline(__always)
   public func countBelow(_ limit: UInt64, ofFirst count: Int) -> Int {
     Int(strata_count_below(self, Int32(truncatingIfNeeded: count), limit))
+  }
+
+  /// The same, always one after the other.
+  package func countBelowOneByOne(_ limit: UInt64, ofFirst count: Int) -> Int {
+    Int(strata_below_one_by_one(self, Int32(truncatingIfNeeded: count), limit))
   }
 }
