@@ -15,7 +15,7 @@ struct Turn: ~Copyable {
   /// Quick: whether somebody has it, at this moment.
   var isTaken: Bool { word.load(ordering: .relaxed) & Self.taken != 0 }
 
-  /// Quick: whether it would be of use to look again.
+  /// Quick: whether somebody waits for it; then it is of no use to look again.
   var isWanted: Bool { word.load(ordering: .relaxed) & Self.wanted != 0 }
 
   /// Quick: takes it, if nobody has it and nobody waits.
