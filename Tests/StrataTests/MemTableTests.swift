@@ -26,44 +26,6 @@ struct MemTableTests {
   }
 
   @Test(
-    "in whatever order keys arrive, it walks them in order, both ways and from any place",
-    arguments: ["ascending", "descending", "random", "alike"])
-  func order(arrival: String) throws {
-    var random = SplitMix64(seed: 5)
-    var keys = (0..<2_000).map {
-      arrival == "alike" ? "the same beginning \($0 * 7)" : "\(10_000 + $0)"
-    }
-    switch arrival {
-    case "descending": keys.reverse()
-    case "random", "alike": keys.shuffle(using: &random)
-    default: break
-    }
-    let table = MemTable()
-    for (index, key) in keys.enumerated() { table.insert(key, "v", UInt64(index + 1)) }
-    let sorted = keys.sorted { Key($0) < Key($1) }
-    func walk(_ range: KeyRange, _ direction: ScanDirection) throws -> [String] {
-      var cursor = try RecordCursor(
-        MemTableCursor(table, Walk(range: range, direction: direction), asOf: .max))
-      var found: [String] = []
-      while let record = cursor.current {
-        found.append(Escaping.escape(record.key))
-        try cursor.advance()
-      }
-      return found
-    }
-    #expect(try walk(.all, .forward) == sorted)
-    #expect(try walk(.all, .reverse) == sorted.reversed())
-    for _ in 0..<50 {
-      let low = Key(sorted[random.below(sorted.count)] + (random.isOne(in: 2) ? "x" : ""))
-      let high = Key(sorted[random.below(sorted.count)])
-      let expected = sorted.filter { Key($0) >= low && Key($0) < high }
-      #expect(try walk(KeyRange(from: low, to: high), .forward) == expected)
-      #expect(try walk(KeyRange(from: low, to: high), .reverse) == expected.reversed())
-    }
-    #expect(keys.allSatisfy { table.find($0) != nil })
-  }
-
-  @Test(
     "records that are expected end up where they would have without",
     arguments: ["ascending", "descending", "random", "alike", "repeated"])
   func expecting(arrival: String) {
@@ -93,86 +55,6 @@ struct MemTableTests {
     #expect(plain.description == expecting.description)
     #expect(plain.description == together.description)
     withExtendedLifetime(frame) {}
-  }
-
-  @Test(
-    "a walk that began before leaves were split goes on over what was there then",
-    arguments: [ScanDirection.forward, .reverse])
-  func walkOverSplits(direction: ScanDirection) throws {
-    let table = MemTable()
-    let keys = (0..<600).map { "\(10_000 + 2 * $0)" }
-    for (index, key) in keys.enumerated() { table.insert(key, "v", UInt64(index + 1)) }
-    var cursor = try RecordCursor(
-      MemTableCursor(table, Walk(range: .all, direction: direction), asOf: 600))
-    var random = SplitMix64(seed: 8)
-    var others = (0..<600).map { "\(10_001 + 2 * $0)" }
-    others.shuffle(using: &random)
-    var found: [String] = []
-    while let record = cursor.current {
-      found.append(Escaping.escape(record.key))
-      if let other = others.popLast() { table.insert(other, "v", UInt64(1_200 - others.count)) }
-      try cursor.advance()
-    }
-    #expect(found == (direction == .forward ? keys : keys.reversed()))
-  }
-
-  @Test(
-    "a walk that stood before its first key finds it, though the leaf it lies in was split",
-    arguments: [ScanDirection.forward, .reverse])
-  func walkBeginsBeforeSplit(direction: ScanDirection) {
-    let table = MemTable()
-    // Keys in order fill their leaves: two of fourteen.
-    let keys = (0..<28).map { "\(100 + $0)" }
-    for (index, key) in keys.enumerated() { table.insert(key, "v", UInt64(index + 1)) }
-    let isForward = direction == .forward
-    let range = isForward ? KeyRange(from: "113x", to: nil) : KeyRange(from: nil, to: "114")
-    let cursor = MemTableCursor(table, Walk(range: range, direction: direction), asOf: 28)
-    table.insert(isForward ? "120x" : "106x", "splits the leaf", 29)
-    var found: [String] = []
-    var batch = RecordBatch()
-    repeat {
-      batch.removeAll()
-      cursor.fill(&batch)
-      for position in 0..<batch.count { found.append(Escaping.escape(batch[position].key)) }
-    } while batch.count > 0
-    #expect(found == (isForward ? Array(keys[14...]) : keys[..<14].reversed()))
-  }
-
-  @Test("whoever reads while leaves are split misses nothing that was there when it began")
-  func readingBesideSplits() throws {
-    var random = SplitMix64(seed: 9)
-    for _ in 0..<20 {
-      let table = MemTable()
-      var keys = (0..<4_000).map { "\(10_000 + $0)" }
-      keys.shuffle(using: &random)
-      let visible = Atomic(0)
-      let arrived = keys
-      let writer = WorkerThread {
-        for (index, key) in arrived.enumerated() {
-          table.insert(key, "v", UInt64(index + 1))
-          visible.store(index + 1, ordering: .releasing)
-        }
-      }
-      var missed: [String] = []
-      var count = 0
-      while count < keys.count {
-        count = visible.load(ordering: .acquiring)
-        if count == 0 { continue }
-        for _ in 0..<100 {
-          let key = keys[random.below(count)]
-          if table.find(key, asOf: UInt64(count)) == nil { missed.append(key) }
-        }
-        var walked = 0
-        var cursor = try RecordCursor(MemTableCursor(table, .everything, asOf: UInt64(count)))
-        while cursor.current != nil {
-          walked += 1
-          try cursor.advance()
-        }
-        if walked != count { missed.append("\(count - walked) of a walk") }
-      }
-      writer.join()
-      #expect(missed == [])
-    }
   }
 
   @Test("each log is replayed into a memtable of its own, to its last record")
@@ -248,22 +130,6 @@ struct MemTableTests {
       RecordCodec.setSequence(first + UInt64(index), at: start, in: &buffer)
     }
     return buffer
-  }
-
-  @Test("a walk goes over the table of its moment, while a writer goes on")
-  func walkingBesideAWriter() throws {
-    let table = MemTable()
-    for number in 0..<500 { table.insert("\(1000 + 2 * number)", "old", UInt64(number + 1)) }
-    var cursor = try RecordCursor(MemTableCursor(table, .everything, asOf: 500))
-    var seen = 0
-    while let record = cursor.current {
-      #expect(Escaping.escape(record.value) == "old")
-      table.insert("\(1000 + seen)", "new", UInt64(501 + seen))
-      table.insert(Escaping.escape(record.key), "new", UInt64(10_000 + seen))
-      seen += 1
-      try cursor.advance()
-    }
-    #expect(seen == 500)
   }
 
   @Test("readers on other threads find all that was there before, whatever is inserted")

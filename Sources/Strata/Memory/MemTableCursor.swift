@@ -6,7 +6,11 @@ import StrataCore
 /// by. Within a leaf, slots never change their keys: the walk goes over the leaf of that moment, and what
 /// was added since has a higher sequence number and is left out anyway. On the way to the next leaf, a
 /// node whose order is another one by now may have split the child where the walk goes on; then the walk
-/// looks for its place again, by the last key that it handed over.
+/// looks for its place again, by the last key that it came to.
+///
+/// And a leaf is never just entered at its end: while a child is being split, the node shows its upper half
+/// already, and still the whole child beside it. A walk that comes from the one to the other has been over
+/// some of its keys. So in every leaf it looks for its place by that last key.
 public final class MemTableCursor: RecordSource {
   private let table: MemTable
   private let walk: Walk
@@ -44,7 +48,8 @@ public final class MemTableCursor: RecordSource {
   }
 
   /// Asks memory for the records of a leaf: neighbours by key were not neighbours when they came.
-  private func prefetch(_ leaf: TreeNode, _ order: SlotOrder) {
+  private func prefetch(_ leaf: TreeNode) {
+    let order = leaf.order
     for position in 0..<order.count {
       guard let start = UnsafeRawPointer(bitPattern: leaf.pointer(order[position])) else {
         continue
@@ -53,39 +58,46 @@ public final class MemTableCursor: RecordSource {
     }
   }
 
-  /// Goes to the place behind the last key, or to where the walk begins; it may lie one before or behind the
-  /// slots of a leaf.
+  /// Goes down to the leaf where the walk goes on, or begins.
   private func seek() {
-    if let lastKey { return seek(lastKey) }
-    let target = walk.direction == .forward ? walk.range.lower : walk.range.upper
-    guard let target else { return seek(nil) }
-    ByteView.withBytes(of: target.bytes) { seek($0) }
-  }
-
-  /// Goes to a key, or to the end where the walk begins.
-  private func seek(_ target: ByteView?) {
     levels.removeAll(keepingCapacity: true)
-    let key = target ?? .empty
-    let prefix = key.sortingPrefix
-    let toEnd = target == nil && walk.direction == .reverse
     var node = table.tree.root
     while !node.isLeaf {
       let order = node.order
-      let position = toEnd ? order.count - 1 : SortedTree.childPosition(node, order, key, prefix)
-      let child = node.child(order[position])
+      let position = withPlace { key, prefix in
+        SortedTree.childPosition(node, order, key, prefix)
+      }
+      let child = node.child(order[position ?? order.count - 1])
       if node.order != order { continue }
-      levels.append(Level(node: node, order: order, position: position))
+      levels.append(Level(node: node, order: order, position: position ?? order.count - 1))
       node = child
     }
-    let order = node.order
-    var (position, isEqual) =
-      toEnd ? (order.count, false) : SortedTree.lowerBound(node, order, key, prefix)
+    append(leaf: node)
+  }
+
+  /// Stands in a leaf where the walk goes on, or begins; that may be one before or behind its slots.
+  private func append(leaf: TreeNode) {
+    let order = leaf.order
+    let place = withPlace { key, prefix in SortedTree.lowerBound(leaf, order, key, prefix) }
+    var (position, isEqual) = place ?? (order.count, false)
     if walk.direction == .reverse {
       position -= 1
     } else if isEqual, lastKey != nil {
       position += 1
     }
-    levels.append(Level(node: node, order: order, position: position))
+    levels.append(Level(node: leaf, order: order, position: position))
+  }
+
+  /// Calls `body` with the last key, or the bound where the walk begins, and its prefix; nil without calling:
+  /// it begins behind the last of all keys.
+  @inline(__always)
+  private func withPlace<Result>(_ body: (ByteView, UInt64) -> Result) -> Result? {
+    if let lastKey { return body(lastKey, lastKey.sortingPrefix) }
+    let isForward = walk.direction == .forward
+    if let bound = isForward ? walk.range.lower : walk.range.upper {
+      return ByteView.withBytes(of: bound.bytes) { body($0, $0.sortingPrefix) }
+    }
+    return isForward ? body(.empty, 0) : nil
   }
 
   private func step() { levels[levels.count - 1].position += walk.direction == .forward ? 1 : -1 }
@@ -93,24 +105,27 @@ public final class MemTableCursor: RecordSource {
   /// Where the position left its leaf, goes to the neighbour leaf; false when there is none.
   private func enterLeaf() -> Bool {
     let depth = levels.count
-    if depth == 0 { return false }
-    while let level = levels.last, !(0..<level.order.count).contains(level.position) {
-      levels.removeLast()
-      if levels.isEmpty { return false }
-      step()
-    }
-    while levels.count < depth {
-      let level = levels[levels.count - 1]
+    while let level = levels.last {
+      guard (0..<level.order.count).contains(level.position) else {
+        levels.removeLast()
+        if !levels.isEmpty { step() }
+        continue
+      }
+      if levels.count == depth { return true }
       let child = level.node.child(level.order[level.position])
       guard level.node.order == level.order else {
         seek()
         return enterLeaf()
       }
-      let order = child.order
-      let position = walk.direction == .forward ? 0 : order.count - 1
-      levels.append(Level(node: child, order: order, position: position))
-      if child.isLeaf { prefetch(child, order) }
+      if child.isLeaf {
+        prefetch(child)
+        append(leaf: child)
+      } else {
+        let order = child.order
+        let position = walk.direction == .forward ? 0 : order.count - 1
+        levels.append(Level(node: child, order: order, position: position))
+      }
     }
-    return true
+    return false
   }
 }
