@@ -64,12 +64,11 @@ public final class MemTableCursor: RecordSource {
     var node = table.tree.root
     while !node.isLeaf {
       let order = node.order
-      let position = withPlace { key, prefix in
-        SortedTree.childPosition(node, order, key, prefix)
-      }
-      let child = node.child(order[position ?? order.count - 1])
+      let place = withPlace { key, prefix in SortedTree.childPosition(node, order, key, prefix) }
+      let position = place ?? order.count - 1
+      let child = node.child(order[position])
       if node.order != order { continue }
-      levels.append(Level(node: node, order: order, position: position ?? order.count - 1))
+      levels.append(Level(node: node, order: order, position: position))
       node = child
     }
     append(leaf: node)
