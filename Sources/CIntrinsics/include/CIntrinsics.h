@@ -35,31 +35,21 @@ STRATA_CRC32C uint64_t strata_crc32c_step(uint64_t crc, const unsigned char *at)
   return __builtin_ia32_crc32di(crc, strata_word(at));
 }
 
-// Four words a step, written out: a loop over them takes twice as many instructions, and lets the processor look
-// less far ahead.
-STRATA_CRC32C uint32_t strata_crc32c_update(uint32_t crc, const void *bytes, size_t count) {
-  const unsigned char *at = (const unsigned char *)bytes;
-  uint64_t wide = crc;
-  for (; count >= 32; at += 32, count -= 32) {
-    wide = strata_crc32c_step(wide, at);
-    wide = strata_crc32c_step(wide, at + 8);
-    wide = strata_crc32c_step(wide, at + 16);
-    wide = strata_crc32c_step(wide, at + 24);
-  }
-  for (; count >= 8; at += 8, count -= 8) wide = strata_crc32c_step(wide, at);
-  uint32_t narrow = (uint32_t)wide, half;
+// The same with four bytes, two, and one.
+STRATA_CRC32C uint64_t strata_crc32c_half_step(uint64_t crc, const unsigned char *at) {
+  uint32_t half;
+  __builtin_memcpy(&half, at, 4);
+  return __builtin_ia32_crc32si((uint32_t)crc, half);
+}
+
+STRATA_CRC32C uint64_t strata_crc32c_quarter_step(uint64_t crc, const unsigned char *at) {
   uint16_t quarter;
-  if (count & 4) {
-    __builtin_memcpy(&half, at, 4);
-    narrow = __builtin_ia32_crc32si(narrow, half);
-    at += 4;
-  }
-  if (count & 2) {
-    __builtin_memcpy(&quarter, at, 2);
-    narrow = __builtin_ia32_crc32hi(narrow, quarter);
-    at += 2;
-  }
-  return count & 1 ? __builtin_ia32_crc32qi(narrow, *at) : narrow;
+  __builtin_memcpy(&quarter, at, 2);
+  return __builtin_ia32_crc32hi((uint32_t)crc, quarter);
+}
+
+STRATA_CRC32C uint64_t strata_crc32c_byte_step(uint64_t crc, const unsigned char *at) {
+  return __builtin_ia32_crc32qi((uint32_t)crc, *at);
 }
 
 #elif defined(__aarch64__) && defined(__ARM_FEATURE_CRC32)
@@ -72,16 +62,46 @@ STRATA_CRC32C uint64_t strata_crc32c_step(uint64_t crc, const unsigned char *at)
   return __builtin_arm_crc32cd((uint32_t)crc, strata_word(at));
 }
 
-STRATA_CRC32C uint32_t strata_crc32c_update(uint32_t crc, const void *bytes, size_t count) {
-  const unsigned char *at = (const unsigned char *)bytes;
-  for (; count >= 8; at += 8, count -= 8) crc = (uint32_t)strata_crc32c_step(crc, at);
-  for (; count > 0; at += 1, count -= 1) crc = __builtin_arm_crc32cb(crc, *at);
-  return crc;
+STRATA_CRC32C uint64_t strata_crc32c_half_step(uint64_t crc, const unsigned char *at) {
+  uint32_t half;
+  __builtin_memcpy(&half, at, 4);
+  return __builtin_arm_crc32cw((uint32_t)crc, half);
+}
+
+STRATA_CRC32C uint64_t strata_crc32c_quarter_step(uint64_t crc, const unsigned char *at) {
+  uint16_t quarter;
+  __builtin_memcpy(&quarter, at, 2);
+  return __builtin_arm_crc32ch((uint32_t)crc, quarter);
+}
+
+STRATA_CRC32C uint64_t strata_crc32c_byte_step(uint64_t crc, const unsigned char *at) {
+  return __builtin_arm_crc32cb((uint32_t)crc, *at);
 }
 
 #endif
 
 #if defined(STRATA_CRC32C)
+
+STRATA_CRC32C uint64_t strata_crc32c_rest(uint64_t crc, const unsigned char *at, size_t count) {
+  for (; count >= 8; at += 8, count -= 8) crc = strata_crc32c_step(crc, at);
+  if (count & 4) crc = strata_crc32c_half_step(crc, at), at += 4;
+  if (count & 2) crc = strata_crc32c_quarter_step(crc, at), at += 2;
+  return count & 1 ? strata_crc32c_byte_step(crc, at) : crc;
+}
+
+// Four words a step, written out: a loop over them takes twice as many instructions, and lets the processor look
+// less far ahead.
+STRATA_CRC32C uint32_t strata_crc32c_update(uint32_t crc, const void *bytes, size_t count) {
+  const unsigned char *at = (const unsigned char *)bytes;
+  uint64_t wide = crc;
+  for (; count >= 32; at += 32, count -= 32) {
+    wide = strata_crc32c_step(wide, at);
+    wide = strata_crc32c_step(wide, at + 8);
+    wide = strata_crc32c_step(wide, at + 16);
+    wide = strata_crc32c_step(wide, at + 24);
+  }
+  return (uint32_t)strata_crc32c_rest(wide, at, count);
+}
 
 // The checksums of a header's bytes in the lower half, of a body's in the upper: the processor works on
 // both at once.
@@ -98,7 +118,8 @@ STRATA_CRC32C int strata_crc32c_matches(
     uint64_t crc, const unsigned char *at, size_t seen, const unsigned char *end) {
   uint32_t expected;
   __builtin_memcpy(&expected, at - 4, 4);
-  return ~strata_crc32c_update((uint32_t)crc, at + seen, (size_t)(end - at) - seen) == expected;
+  if (at + seen != end) crc = strata_crc32c_rest(crc, at + seen, (size_t)(end - at) - seen);
+  return ~(uint32_t)crc == expected;
 }
 
 static inline size_t strata_less(size_t one, size_t other) { return one < other ? one : other; }
@@ -113,14 +134,22 @@ STRATA_CRC32C int strata_crc32c_four_match(
   const unsigned char *at3 = (const unsigned char *)end2 + 4, *at4 = (const unsigned char *)end3 + 4;
   size_t size1 = (size_t)(at2 - at1) - 4, size2 = (size_t)(at3 - at2) - 4, size3 = (size_t)(at4 - at3) - 4;
   size_t size4 = (size_t)((const unsigned char *)end4 - at4);
-  size_t shared = strata_less(strata_less(size1, size2), strata_less(size3, size4)) & ~(size_t)7, seen = 0;
+  size_t shared = strata_less(strata_less(size1, size2), strata_less(size3, size4)), seen = 0;
   uint64_t crc1 = ~0u, crc2 = ~0u, crc3 = ~0u, crc4 = ~0u;
-  for (; seen < shared; seen += 8) {
-    crc1 = strata_crc32c_step(crc1, at1 + seen);
-    crc2 = strata_crc32c_step(crc2, at2 + seen);
-    crc3 = strata_crc32c_step(crc3, at3 + seen);
-    crc4 = strata_crc32c_step(crc4, at4 + seen);
+#define STRATA_FOUR(step, count)      \
+  {                                   \
+    crc1 = step(crc1, at1 + seen);    \
+    crc2 = step(crc2, at2 + seen);    \
+    crc3 = step(crc3, at3 + seen);    \
+    crc4 = step(crc4, at4 + seen);    \
+    seen += count;                    \
   }
+#pragma clang loop unroll_count(2)
+  while (seen + 8 <= shared) STRATA_FOUR(strata_crc32c_step, 8)
+  if (shared & 4) STRATA_FOUR(strata_crc32c_half_step, 4)
+  if (shared & 2) STRATA_FOUR(strata_crc32c_quarter_step, 2)
+  if (shared & 1) STRATA_FOUR(strata_crc32c_byte_step, 1)
+#undef STRATA_FOUR
   return strata_crc32c_matches(crc1, at1, seen, (const unsigned char *)end1)
       & strata_crc32c_matches(crc2, at2, seen, (const unsigned char *)end2)
       & strata_crc32c_matches(crc3, at3, seen, (const unsigned char *)end3)

@@ -77,6 +77,25 @@ enum SegmentRecord {
   /// It is not to be handed out before its checksum is found to be right.
   @inline(__always)
   static func unchecked(_ bytes: ByteView, at offset: Int) -> Record? {
+    // Nearly always, it is a value, and both its lengths take one byte.
+    if bytes.holds(largestShort, at: offset) {
+      let start = bytes.start + offset
+      let lengths = UInt16(littleEndian: start.loadUnaligned(fromByteOffset: 4, as: UInt16.self))
+      if lengths & 0x8083 == UInt16(RecordKind.value.rawValue) {
+        let keyLength = UInt32(lengths >> 2 & 0x1F)
+        return Record(
+          .value, body: ByteView(start: start + 6, count: Int(keyLength) &+ Int(lengths >> 8)),
+          keyLength: keyLength, sequence: 0)
+      }
+    }
+    return uncheckedLong(bytes, at: offset)
+  }
+
+  /// The most that a record takes both of whose lengths take one byte.
+  private static let largestShort = 4 + 1 + 1 + 31 + 127
+
+  @inline(never)
+  private static func uncheckedLong(_ bytes: ByteView, at offset: Int) -> Record? {
     guard let shape = Shape(bytes, at: offset), bytes.holds(shape.size, at: offset),
       let kind = shape.kind
     else { return nil }
@@ -111,7 +130,6 @@ enum SegmentRecord {
     var valueLengthSize: Int { SegmentRecord.varintSize(valueLength) }
 
     /// Nil: there is no such record.
-    @inline(__always)
     var kind: RecordKind? {
       let isPossible = rawKind != RecordKind.tombstone.rawValue || valueLength == 0
       return isPossible ? RecordKind(rawValue: rawKind) : nil
@@ -119,38 +137,16 @@ enum SegmentRecord {
     var size: Int { bodyOffset &+ keyLength &+ valueLength }
 
     /// Nil: no record that keeps the limits begins so.
-    @inline(__always)
     init?(_ bytes: ByteView, at offset: Int) {
-      // Nearly always, both lengths take one byte.
-      if bytes.holds(6, at: offset) {
-        let lengths = UInt16(
-          littleEndian: (bytes.start + offset).loadUnaligned(fromByteOffset: 4, as: UInt16.self))
-        if lengths & 0x8080 == 0 {
-          self.init(
-            keyLengthAndKind: UInt64(lengths & 0xFF), valueLength: UInt64(lengths >> 8),
-            prefixSize: 6)
-          return
-        }
-      }
-      self.init(careful: bytes, at: offset)
-    }
-
-    @inline(never)
-    private init?(careful bytes: ByteView, at offset: Int) {
       var place = offset + 4
       guard offset >= 0, let first = bytes.varint(at: &place),
-        let valueLength = bytes.varint(at: &place),
-        first >> 2 <= UInt64(Key.maximumLength), valueLength <= UInt64(Value.maximumLength)
+        let second = bytes.varint(at: &place),
+        first >> 2 <= UInt64(Key.maximumLength), second <= UInt64(Value.maximumLength)
       else { return nil }
-      self.init(keyLengthAndKind: first, valueLength: valueLength, prefixSize: place - offset)
-    }
-
-    @inline(__always)
-    private init(keyLengthAndKind: UInt64, valueLength: UInt64, prefixSize: Int) {
-      rawKind = UInt8(truncatingIfNeeded: keyLengthAndKind & 3)
-      keyLength = Int(truncatingIfNeeded: keyLengthAndKind >> 2)
-      self.valueLength = Int(truncatingIfNeeded: valueLength)
-      bodyOffset = prefixSize &+ (rawKind == RecordKind.expiringValue.rawValue ? 8 : 0)
+      rawKind = UInt8(truncatingIfNeeded: first & 3)
+      keyLength = Int(first >> 2)
+      valueLength = Int(second)
+      bodyOffset = place - offset + (rawKind == RecordKind.expiringValue.rawValue ? 8 : 0)
     }
   }
 }

@@ -98,8 +98,8 @@ extension Bench {
   private static func walk(
     _ store: any KeyValueStore, _ range: KeyRange, limit: Int, _ hand: inout BenchHand
   ) throws(StoreError) -> Int {
-    var entries = 0
     guard let store = store as? LogStructuredStore else {
+      var entries = 0
       let scan = try store.scan(range, .forward, limit: limit == .max ? nil : limit)
       while let entry = try scan.next() {
         hand.touch(entry.key.bytes.span.bytes, entry.value.bytes.span.bytes)
@@ -107,11 +107,13 @@ extension Bench {
       }
       return entries
     }
+    // Whatever else the body named would be loaded again for each entry, and passed on the stack.
+    hand.left = limit
     try store.snapshot().forEach(in: range) { key, value in
       hand.touch(key, value)
-      entries += 1
-      return entries < limit
+      hand.left &-= 1
+      return hand.left > 0
     }
-    return entries
+    return limit - hand.left
   }
 }

@@ -118,6 +118,8 @@ struct BenchHand {
   var value: Value
   /// What a read found.
   var found: [UInt8] = []
+  /// How many entries a walk may still look at.
+  var left = 0
   /// Of bytes that were looked at, so that looking at them cannot be left out.
   var sum: UInt64 = 0
 
