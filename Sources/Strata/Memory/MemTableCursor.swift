@@ -54,7 +54,7 @@ public final class MemTableCursor: RecordSource {
       guard let start = UnsafeRawPointer(bitPattern: leaf.pointer(order[position])) else {
         continue
       }
-      for line in 0..<3 { (start + 64 &* line).prefetch() }
+      start.prefetch(lines: 3)
     }
   }
 

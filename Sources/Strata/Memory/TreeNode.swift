@@ -85,7 +85,7 @@ struct TreeNode {
   @inline(__always)
   func child(_ slot: Int) -> TreeNode {
     let child = TreeNode(at: pointer(slot))
-    for line in 0..<3 { UnsafeRawPointer(child.start + 64 &* line).prefetch() }
+    UnsafeRawPointer(child.start).prefetch(lines: 3)
     return child
   }
 

@@ -55,6 +55,7 @@ package final class SegmentCursor: RecordSource {
     guard let lower = walk.range.lower else { return }
     try withKey(lower) { key throws(StoreError) in
       offset = try segment.fenceOffset(try segment.block(holding: key))
+      (segment.records.start + offset).prefetch(lines: RecordBatch.linesAhead)
       // Where the last of four comes before the range, all of them do.
       var four = RecordBatch()
       while let next = four.appendFour(of: segment.records, at: offset), four.last.key < key {
