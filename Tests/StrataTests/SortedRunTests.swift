@@ -65,7 +65,7 @@ struct SortedRunTests {
         let expected = keys.filter { range.contains(Key("\($0)")) }.map { "\($0)" }
         for direction in ScanDirection.allCases {
           let walk = Walk(range: range, direction: direction)
-          let found = try SortedRunCursor(run.segments, walk).descriptions().map {
+          let found = try SortedRunCursor(run, walk).descriptions().map {
             String($0.split(separator: " ")[1])
           }
           #expect(

@@ -63,17 +63,14 @@ package final class LogSet: @unchecked Sendable {
       try whileSound { () throws(StoreError) in try makeNamesDurable() }
       hasAppended = true
     }
-    // Only the writer replaces `active`, so no reference is counted: that would wait until the last bytes
-    // have arrived.
-    let error = Unmanaged.passUnretained(active)._withUnsafeGuaranteedRef { log -> StoreError? in
-      do throws(StoreError) {
+    do throws(StoreError) {
+      // Only the writer replaces `active`.
+      try withUncounted(Unmanaged.passUnretained(active)) { log throws(StoreError) in
         try log.append(frames)
-        return nil
-      } catch {
-        return error
       }
+    } catch {
+      try whileSound { () throws(StoreError) in throw error }
     }
-    if let error { try whileSound { () throws(StoreError) in throw error } }
     self.mark = mark
     appended.store(last, ordering: .releasing)
   }

@@ -18,8 +18,6 @@ import StrataCore
 /// - Complexity: O(k) for each record of k sources, at worst.
 public final class MergeIterator: RecordSource {
   private let direction: ScanDirection
-  /// The only source; then nothing is merged.
-  private let single: (any RecordSource)?
   private let inputs: UnsafeMutablePointer<RecordCursor>
   private var inputCount = 0
   /// The inputs that have records left, in order.
@@ -38,10 +36,8 @@ public final class MergeIterator: RecordSource {
     _ newestFirst: [any RecordSource], direction: ScanDirection = .forward
   ) throws(StoreError) {
     self.direction = direction
-    single = newestFirst.count == 1 ? newestFirst[0] : nil
     inputs = .allocate(capacity: newestFirst.count)
     line = .allocate(capacity: newestFirst.count)
-    guard single == nil else { return }
     for source in newestFirst {
       (inputs + inputCount).initialize(to: try RecordCursor(source))
       inputCount += 1
@@ -57,7 +53,6 @@ public final class MergeIterator: RecordSource {
 
   /// Hands over the next keys; older records of a key are passed over.
   public func fill(_ batch: inout RecordBatch) throws(StoreError) {
-    if let single { return try single.fill(&batch) }
     while !batch.isFull, lineCount > 0 {
       let order = line[0].order
       let record = record(at: 0)

@@ -41,29 +41,43 @@ public struct SortedRun: Sendable {
 
 /// A walk over a run: its segments one after the other.
 final class SortedRunCursor: RecordSource {
-  private let segments: [Segment]
+  private let run: SortedRun
   private let walk: Walk
   private let evictsBehind: Bool
-  private var next = 0
-  @exclusivity(unchecked) private var cursor: SegmentCursor?
+  /// The positions of the segments that the walk has not come to.
+  private var ahead: Range<Int>
+  private var cursor: SegmentCursor? {
+    didSet { uncounted = cursor.map(Unmanaged.passUnretained) }
+  }
+  /// The same; nobody else replaces it.
+  @exclusivity(unchecked) private var uncounted: Unmanaged<SegmentCursor>?
 
-  init(_ segments: [Segment], _ walk: Walk, evictsBehind: Bool = false) {
+  init(_ run: SortedRun, _ walk: Walk, evictsBehind: Bool = false) {
+    self.run = run
     self.walk = walk
     self.evictsBehind = evictsBehind
-    let inRange = segments.filter { segment in
-      if let lower = walk.range.lower, segment.largestKey < lower { return false }
-      if let upper = walk.range.upper, segment.smallestKey >= upper { return false }
-      return true
+    let segments = run.segments
+    let first = walk.range.lower.map { lower in
+      segments.firstIndex { !($0.largestKey < lower) } ?? segments.count
     }
-    self.segments = walk.direction == .forward ? inRange : inRange.reversed()
+    let end = walk.range.upper.map { upper in
+      segments.firstIndex { $0.smallestKey >= upper } ?? segments.count
+    }
+    ahead = (first ?? 0)..<max(first ?? 0, end ?? segments.count)
   }
 
   func fill(_ batch: inout RecordBatch) throws(StoreError) {
-    try cursor?.fill(&batch)
-    while batch.count == 0, next < segments.count {
-      cursor = try SegmentCursor(segments[next], walk, evictsBehind: evictsBehind)
-      next += 1
+    if let uncounted {
+      try withUncounted(uncounted) { cursor throws(StoreError) in try cursor.fill(&batch) }
+    }
+    while batch.count == 0, let next = takeNext() {
+      cursor = try SegmentCursor(run.segments[next], walk, evictsBehind: evictsBehind)
       try cursor?.fill(&batch)
     }
+  }
+
+  /// The next segment in the direction of the walk; nil: there is none.
+  private func takeNext() -> Int? {
+    walk.direction == .forward ? ahead.popFirst() : ahead.popLast()
   }
 }

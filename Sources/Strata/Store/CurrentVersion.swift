@@ -46,9 +46,7 @@ final class CurrentVersion: @unchecked Sendable {
     defer { slot.pointee.pinned.store(0, ordering: .releasing) }
     let version = Unmanaged<Version>.fromOpaque(
       UnsafeRawPointer(bitPattern: pinned).unsafelyUnwrapped)
-    return try version._withUnsafeGuaranteedRef { version in
-      Swift.Result { () throws(Failure) -> Result in try body(version, slot) }
-    }.get()
+    return try withUncounted(version) { version throws(Failure) in try body(version, slot) }
   }
 
   /// The current version, kept alive by the reference.

@@ -165,7 +165,7 @@ struct MergePlan {
   func merge() throws(StoreError) -> MergeIterator {
     var cursors: [any RecordSource] = []
     for run in inputRuns {
-      cursors.append(SortedRunCursor(run.segments, .everything, evictsBehind: true))
+      cursors.append(SortedRunCursor(run, .everything, evictsBehind: true))
     }
     return try MergeIterator(cursors)
   }

@@ -111,13 +111,10 @@ extension LogStructuredStore {
     }
   }
 
-  /// Calls `body` with the active memtable, whose references need not be counted for whoever has the turn.
-  ///
-  /// To count one takes an atomic instruction, and that waits until all stores before it are done: those
-  /// into the log and the tree, whose cache lines are mostly still on their way.
+  /// Calls `body` with the active memtable, which only the writer replaces.
   @inline(__always)
   private func withActive(_ body: (MemTable) -> Void) {
-    Unmanaged.passUnretained(active)._withUnsafeGuaranteedRef(body)
+    withUncounted(Unmanaged.passUnretained(active), body)
   }
 
   func syncLogs() throws(StoreError) {

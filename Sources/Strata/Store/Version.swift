@@ -126,13 +126,13 @@ final class Version: @unchecked Sendable {
   }
 
   /// All records of a walk, newest of each key, as of `sequence`; tombstones included.
-  func records(_ walk: Walk, asOf sequence: UInt64) throws(StoreError) -> MergeIterator {
+  func records(_ walk: Walk, asOf sequence: UInt64) throws(StoreError) -> any RecordSource {
     var cursors: [any RecordSource] = []
     for table in [active] + frozen where !table.isEmpty {
       cursors.append(MemTableCursor(table, walk, asOf: sequence))
     }
-    for run in runs { cursors.append(SortedRunCursor(run.segments, walk)) }
-    return try MergeIterator(cursors, direction: walk.direction)
+    for run in runs { cursors.append(SortedRunCursor(run, walk)) }
+    return cursors.count == 1 ? cursors[0] : try MergeIterator(cursors, direction: walk.direction)
   }
 }
 

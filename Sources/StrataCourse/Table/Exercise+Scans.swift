@@ -3,12 +3,12 @@ extension Exercise {
   static let scans = [
     Exercise(
       "Strata/Store/Version.swift", "Version.records(_:asOf:)",
-      "func records(_ walk: Walk, asOf sequence: UInt64) throws(StoreError) -> MergeIterator",
+      "func records(_ walk: Walk, asOf sequence: UInt64) throws(StoreError) -> any RecordSource",
       points: 2,
       hints: [
         "The same places that a get asks, in the same order.",
         "A cursor for each memtable that is not empty and for each run, newest first, and a "
-          + "merge of them.",
+          + "merge of them; one alone needs no merge.",
       ]),
     Exercise(
       "Strata/Store/LogStructuredStore+Scan.swift", "Snapshot.storeScan(_:_:limit:)",
