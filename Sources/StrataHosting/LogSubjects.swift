@@ -30,7 +30,7 @@ final class LogSubject: Subject {
       }
       return try WriteAheadLog.resume(
         number: place.number, identity: FilePlace.identity, replayed: size, vouched: size,
-        appendingBy: .writing, in: place.directory)
+        isTorn: true, appendingBy: .writing, in: place.directory)
     }
   }
 

@@ -202,6 +202,27 @@ struct LogTests {
     try again.close()
   }
 
+  @Test("where nothing is promised, the cut of a torn tail is synced, and that of mere room is not")
+  func cutIsSynced() throws {
+    func opening(_ tail: [UInt8]) throws -> String {
+      let disk = SimulatedDisk()
+      let options = manualOptions { $0.durability = .system }
+      try LogStructuredStore(at: "s", options: options, fileSystem: disk).put("a", "1")
+      let killed = disk.afterKill()
+      let frames = try #require(killed.contents(of: log, in: "s")).prefix(frameStart(1))
+      killed.replaceContents(of: log, in: "s", with: frames + tail)
+      let before = killed.callCounts
+      let store = try LogStructuredStore(at: "s", options: options, fileSystem: killed)
+      let calls = killed.callCounts
+      defer { try? store.close() }
+      return [SimulatedCall.Kind.truncate, .syncFile].map { "\($0) \(calls[$0] - before[$0])" }
+        .joined(separator: ", ")
+    }
+    #expect(try opening([]) == "truncate 0, sync file 0")
+    #expect(try opening([0, 0, 0]) == "truncate 1, sync file 0")
+    #expect(try opening([0, 1, 0]) == "truncate 1, sync file 1")
+  }
+
   @Test("a log that says it is continued needs the next one, whole at least in its header")
   func continuedLogs() throws {
     let sound = try filesOfTwoLogs()

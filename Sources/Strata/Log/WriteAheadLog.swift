@@ -37,22 +37,21 @@ package final class WriteAheadLog: @unchecked Sendable {
 
   /// Goes on with a log whose content up to `size` was replayed; what is behind is cut off first.
   ///
-  /// The cut is made durable before anything can be appended: else a second crash could show the old
-  /// tail behind new records. So is a header without a frame, whose writer may have died before it could
-  /// sync it.
+  /// The cut of a torn tail is made durable before anything can be appended: else a second crash could show
+  /// the old tail behind new records. So is a header without a frame, whose writer may have died before it
+  /// could sync it. Zeros, which are only room that was reserved, may come back.
   ///
   /// What lies behind `vouched` may be only in the system's cache, and the process before us may have
   /// failed to sync it: the first sync writes it again, or the system would only say that it is there.
   package static func resume(
-    number: UInt32, identity: StoreIdentity, replayed size: Int, vouched: Int,
+    number: UInt32, identity: StoreIdentity, replayed size: Int, vouched: Int, isTorn: Bool,
     appendingBy method: AppendMethod, in directory: any Directory
   ) throws(StoreError) -> WriteAheadLog {
     let file = try directory.openForAppending(FileName.of(.log, number), by: method)
-    let hasTail = file.size != size
-    if hasTail { try file.truncate(to: size) }
+    if file.size != size { try file.truncate(to: size) }
     let log = WriteAheadLog(LogIdentity(identity, number: number), file)
     if vouched < size { log.doubtful = vouched..<size }
-    if hasTail || size == FileHeader.size { try log.sync() }
+    if isTorn || size == FileHeader.size { try log.sync() }
     return log
   }
 

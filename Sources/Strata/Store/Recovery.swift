@@ -207,8 +207,8 @@ struct Recovery {
       logs.append(
         try WriteAheadLog.resume(
           number: extent.number, identity: identity, replayed: extent.size,
-          vouched: extent.vouchedSize, appendingBy: options.durability.appendMethod,
-          in: directory))
+          vouched: extent.vouchedSize, isTorn: extent.bytesDropped > 0,
+          appendingBy: options.durability.appendMethod, in: directory))
     }
     return logs
   }

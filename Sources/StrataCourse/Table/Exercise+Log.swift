@@ -59,15 +59,16 @@ extension Exercise {
       ]),
     Exercise(
       "Strata/Log/WriteAheadLog.swift",
-      "WriteAheadLog.resume(number:identity:replayed:vouched:appendingBy:in:)",
+      "WriteAheadLog.resume(number:identity:replayed:vouched:isTorn:appendingBy:in:)",
       "static func resume(number: UInt32, identity: StoreIdentity, replayed size: Int, "
-        + "vouched: Int, appendingBy method: AppendMethod, in directory: any Directory) "
+        + "vouched: Int, isTorn: Bool, appendingBy method: AppendMethod, in directory: any Directory) "
         + "throws(StoreError) -> WriteAheadLog",
       points: 4,
       hints: [
         "What lies behind the part that was replayed must be gone for good before anything is "
           + "appended.",
-        "Truncate, and sync the cut. What nobody vouches for is noted as doubtful.",
+        "Truncate, and sync the cut of what was torn. What nobody vouches for is noted as "
+          + "doubtful.",
       ]),
     Exercise(
       "Strata/Log/WriteAheadLog.swift", "WriteAheadLog.sync()",
