@@ -38,8 +38,9 @@ package final class WriteAheadLog: @unchecked Sendable {
   /// Goes on with a log whose content up to `size` was replayed; what is behind is cut off first.
   ///
   /// The cut of a torn tail is made durable before anything can be appended: else a second crash could show
-  /// the old tail behind new records. So is a header without a frame, whose writer may have died before it
-  /// could sync it. Zeros, which are only room that was reserved, may come back.
+  /// the old tail behind new records. Where there is no tail, somebody before us may have cut one, and died
+  /// before the cut was durable. So may have the writer of a header without a frame. But where there are
+  /// zeros, which are only room that was reserved, nothing but zeros can come back.
   ///
   /// What lies behind `vouched` may be only in the system's cache, and the process before us may have
   /// failed to sync it: the first sync writes it again, or the system would only say that it is there.
@@ -48,10 +49,11 @@ package final class WriteAheadLog: @unchecked Sendable {
     appendingBy method: AppendMethod, in directory: any Directory
   ) throws(StoreError) -> WriteAheadLog {
     let file = try directory.openForAppending(FileName.of(.log, number), by: method)
+    let isRoom = file.size > size && !isTorn
     if file.size != size { try file.truncate(to: size) }
     let log = WriteAheadLog(LogIdentity(identity, number: number), file)
     if vouched < size { log.doubtful = vouched..<size }
-    if isTorn || size == FileHeader.size { try log.sync() }
+    if !isRoom || size == FileHeader.size { try log.sync() }
     return log
   }
 

@@ -67,8 +67,8 @@ extension Exercise {
       hints: [
         "What lies behind the part that was replayed must be gone for good before anything is "
           + "appended.",
-        "Truncate, and sync the cut of what was torn. What nobody vouches for is noted as "
-          + "doubtful.",
+        "Truncate, and sync the cut, unless it was of room only: zeros may come back. What nobody "
+          + "vouches for is noted as doubtful.",
       ]),
     Exercise(
       "Strata/Log/WriteAheadLog.swift", "WriteAheadLog.sync()",
