@@ -102,7 +102,7 @@ struct MemTableWalkTests {
     let root = table.tree.root
     #expect(root.order.count == 2)
     let whole = root.child(root.order[0])
-    table.insert("\(1_000 + count / 4 - 1)x", "splits the first child", UInt64(count + 1))
+    table.insert("\(1_000 + count / 4 - 7)x", "halves a leaf of the first child", UInt64(count + 1))
     #expect(root.order.count == 3)
     root.exchange(root.order[0], for: whole.address)
 
@@ -143,7 +143,8 @@ struct MemTableWalkTests {
           if table.find(key, asOf: UInt64(count)) == nil { wrong.append(key) }
         }
         var walked = 0
-        var cursor = try RecordCursor(MemTableCursor(table, .everything, asOf: UInt64(count)))
+        let walk = Walk(range: .all, direction: random.isOne(in: 2) ? .forward : .reverse)
+        var cursor = try RecordCursor(MemTableCursor(table, walk, asOf: UInt64(count)))
         while cursor.current != nil {
           walked += 1
           try cursor.advance()

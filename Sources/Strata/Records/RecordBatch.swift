@@ -3,7 +3,7 @@ import StrataCore
 /// Some records of a walk, in order: what a source hands over at a time.
 ///
 /// To ask for one record after the other costs a call through a protocol each, and keeps the processor
-/// from checking the next record while it still works on this one. A dozen at a time, both costs vanish;
+/// from checking the next record while it still works on this one. Some at a time, both costs vanish;
 /// and a walk that ends early has not had many records checked that nobody wanted. A walk that has come far
 /// takes more at a time.
 ///

@@ -91,7 +91,7 @@ enum SegmentRecord {
     return uncheckedLong(bytes, at: offset)
   }
 
-  /// The most that a record takes both of whose lengths take one byte.
+  /// The most that a value takes both of whose lengths take one byte.
   private static let largestShort = 4 + 1 + 1 + 31 + 127
 
   @inline(never)

@@ -49,7 +49,7 @@ final class SortedRunCursor: RecordSource {
   private var cursor: SegmentCursor? {
     didSet { uncounted = cursor.map(Unmanaged.passUnretained) }
   }
-  /// The same; nobody else replaces it.
+  /// The same; only `fill` replaces it, and not while it is being called.
   @exclusivity(unchecked) private var uncounted: Unmanaged<SegmentCursor>?
 
   init(_ run: SortedRun, _ walk: Walk, evictsBehind: Bool = false) {
@@ -57,27 +57,26 @@ final class SortedRunCursor: RecordSource {
     self.walk = walk
     self.evictsBehind = evictsBehind
     let segments = run.segments
-    let first = walk.range.lower.map { lower in
-      segments.firstIndex { !($0.largestKey < lower) } ?? segments.count
+    var (first, end) = (0, segments.count)
+    if let lower = walk.range.lower {
+      first = segments.firstIndex { $0.largestKey >= lower } ?? segments.count
     }
-    let end = walk.range.upper.map { upper in
-      segments.firstIndex { $0.smallestKey >= upper } ?? segments.count
+    if let upper = walk.range.upper {
+      end = segments.firstIndex { $0.smallestKey >= upper } ?? segments.count
     }
-    ahead = (first ?? 0)..<max(first ?? 0, end ?? segments.count)
+    ahead = first..<max(first, end)
   }
 
   func fill(_ batch: inout RecordBatch) throws(StoreError) {
     if let uncounted {
       try withUncounted(uncounted) { cursor throws(StoreError) in try cursor.fill(&batch) }
     }
-    while batch.count == 0, let next = takeNext() {
-      cursor = try SegmentCursor(run.segments[next], walk, evictsBehind: evictsBehind)
+    while batch.count == 0, !ahead.isEmpty {
+      let isForward = walk.direction == .forward
+      let next = run.segments[isForward ? ahead.lowerBound : ahead.upperBound - 1]
+      cursor = try SegmentCursor(next, walk, evictsBehind: evictsBehind)
+      ahead = isForward ? ahead.dropFirst() : ahead.dropLast()
       try cursor?.fill(&batch)
     }
-  }
-
-  /// The next segment in the direction of the walk; nil: there is none.
-  private func takeNext() -> Int? {
-    walk.direction == .forward ? ahead.popFirst() : ahead.popLast()
   }
 }

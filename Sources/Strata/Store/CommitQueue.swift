@@ -122,17 +122,21 @@ final class CommitQueue: @unchecked Sendable {
   /// Lets the writers of the last group come back, so that they go along.
   ///
   /// They were woken a moment ago, and most are not running yet. Without this, whoever is first syncs for
-  /// itself alone while all others queue up behind it, and every second sync serves one writer. To look so
-  /// often takes a fraction of a sync, and each writer that goes along saves most of one.
+  /// itself alone while all others queue up behind it, and every second sync serves one writer. It waits for
+  /// a fraction of what a sync takes, and each writer that goes along saves most of one.
   private func awaitCompanions() {
-    var patience = 16 * lastGroup
-    while lastGroup > 1, waiting.count < lastGroup, patience > 0 {
+    let end = SystemTime.monotonicNanoseconds + Self.companionPatience
+    while lastGroup > 1, waiting.count < lastGroup, turnsWanted == 0,
+      SystemTime.monotonicNanoseconds < end
+    {
       lock.unlock()
       WorkerThread.yield()
       lock.lock()
-      patience -= 1
     }
   }
+
+  /// Nanoseconds.
+  private static let companionPatience: UInt64 = 60_000
 
   private func waitForTurn() {
     sleepers += 1
