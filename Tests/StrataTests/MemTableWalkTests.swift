@@ -20,8 +20,7 @@ struct MemTableWalkTests {
     case "random", "alike": keys.shuffle(using: &random)
     default: break
     }
-    let table = MemTable()
-    for (index, key) in keys.enumerated() { table.insert(key, "v", UInt64(index + 1)) }
+    let table = Self.table(of: keys)
     let sorted = keys.sorted { Key($0) < Key($1) }
     func walk(_ range: KeyRange, _ direction: ScanDirection) throws -> [String] {
       try Self.rest(
@@ -59,9 +58,8 @@ struct MemTableWalkTests {
     "a walk that began before leaves were split goes on over what was there then",
     arguments: [ScanDirection.forward, .reverse])
   func walkOverSplits(direction: ScanDirection) throws {
-    let table = MemTable()
     let keys = (0..<600).map { "\(10_000 + 2 * $0)" }
-    for (index, key) in keys.enumerated() { table.insert(key, "v", UInt64(index + 1)) }
+    let table = Self.table(of: keys)
     var cursor = try RecordCursor(
       MemTableCursor(table, Walk(range: .all, direction: direction), asOf: 600))
     var random = SplitMix64(seed: 8)
@@ -80,10 +78,9 @@ struct MemTableWalkTests {
     "a walk that stood before its first key finds it, though the leaf it lies in was split",
     arguments: [ScanDirection.forward, .reverse])
   func walkBeginsBeforeSplit(direction: ScanDirection) throws {
-    let table = MemTable()
     // Keys in order fill their leaves: two of fourteen.
     let keys = (0..<28).map { "\(100 + $0)" }
-    for (index, key) in keys.enumerated() { table.insert(key, "v", UInt64(index + 1)) }
+    let table = Self.table(of: keys)
     let isForward = direction == .forward
     let range = isForward ? KeyRange(from: "113x", to: nil) : KeyRange(from: nil, to: "114")
     let cursor = MemTableCursor(table, Walk(range: range, direction: direction), asOf: 28)
@@ -95,10 +92,9 @@ struct MemTableWalkTests {
     "a walk in the middle of a split, when the upper half is shown beside the whole node, meets no key twice",
     arguments: [ScanDirection.forward, .reverse], [2 * 14, 2 * 14 * 14])
   func walkWithinSplit(direction: ScanDirection, count: Int) throws {
-    let table = MemTable()
     // Keys in order fill their nodes: the root has two children, leaves or full of full leaves.
     let keys = (0..<count).map { "\(1_000 + $0)" }
-    for (index, key) in keys.enumerated() { table.insert(key, "v", UInt64(index + 1)) }
+    let table = Self.table(of: keys)
     let root = table.tree.root
     #expect(root.order.count == 2)
     let whole = root.child(root.order[0])
@@ -154,6 +150,13 @@ struct MemTableWalkTests {
       writer.join()
       #expect(wrong == [])
     }
+  }
+
+  /// A table into which these keys came one after the other, the first as change 1.
+  private static func table(of keys: [String]) -> MemTable {
+    let table = MemTable()
+    for (index, key) in keys.enumerated() { table.insert(key, "v", UInt64(index + 1)) }
+    return table
   }
 
   /// The keys that the rest of a walk comes to.

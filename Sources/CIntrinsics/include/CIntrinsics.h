@@ -24,6 +24,18 @@ static inline uint64_t strata_word(const unsigned char *at) {
   return word;
 }
 
+static inline uint32_t strata_half(const unsigned char *at) {
+  uint32_t half;
+  __builtin_memcpy(&half, at, 4);
+  return half;
+}
+
+static inline uint16_t strata_quarter(const unsigned char *at) {
+  uint16_t quarter;
+  __builtin_memcpy(&quarter, at, 2);
+  return quarter;
+}
+
 #if defined(__x86_64__)
 
 #define STRATA_CRC32C __attribute__((target("sse4.2"))) static inline
@@ -37,15 +49,11 @@ STRATA_CRC32C uint64_t strata_crc32c_step(uint64_t crc, const unsigned char *at)
 
 // The same with four bytes, two, and one.
 STRATA_CRC32C uint64_t strata_crc32c_half_step(uint64_t crc, const unsigned char *at) {
-  uint32_t half;
-  __builtin_memcpy(&half, at, 4);
-  return __builtin_ia32_crc32si((uint32_t)crc, half);
+  return __builtin_ia32_crc32si((uint32_t)crc, strata_half(at));
 }
 
 STRATA_CRC32C uint64_t strata_crc32c_quarter_step(uint64_t crc, const unsigned char *at) {
-  uint16_t quarter;
-  __builtin_memcpy(&quarter, at, 2);
-  return __builtin_ia32_crc32hi((uint32_t)crc, quarter);
+  return __builtin_ia32_crc32hi((uint32_t)crc, strata_quarter(at));
 }
 
 STRATA_CRC32C uint64_t strata_crc32c_byte_step(uint64_t crc, const unsigned char *at) {
@@ -63,15 +71,11 @@ STRATA_CRC32C uint64_t strata_crc32c_step(uint64_t crc, const unsigned char *at)
 }
 
 STRATA_CRC32C uint64_t strata_crc32c_half_step(uint64_t crc, const unsigned char *at) {
-  uint32_t half;
-  __builtin_memcpy(&half, at, 4);
-  return __builtin_arm_crc32cw((uint32_t)crc, half);
+  return __builtin_arm_crc32cw((uint32_t)crc, strata_half(at));
 }
 
 STRATA_CRC32C uint64_t strata_crc32c_quarter_step(uint64_t crc, const unsigned char *at) {
-  uint16_t quarter;
-  __builtin_memcpy(&quarter, at, 2);
-  return __builtin_arm_crc32ch((uint32_t)crc, quarter);
+  return __builtin_arm_crc32ch((uint32_t)crc, strata_quarter(at));
 }
 
 STRATA_CRC32C uint64_t strata_crc32c_byte_step(uint64_t crc, const unsigned char *at) {
@@ -82,6 +86,7 @@ STRATA_CRC32C uint64_t strata_crc32c_byte_step(uint64_t crc, const unsigned char
 
 #if defined(STRATA_CRC32C)
 
+// Eight bytes a step, then those that are left.
 STRATA_CRC32C uint64_t strata_crc32c_rest(uint64_t crc, const unsigned char *at, size_t count) {
   for (; count >= 8; at += 8, count -= 8) crc = strata_crc32c_step(crc, at);
   if (count & 4) crc = strata_crc32c_half_step(crc, at), at += 4;
@@ -116,10 +121,8 @@ STRATA_CRC32C uint64_t strata_crc32c_pair(
 // first `seen` of them.
 STRATA_CRC32C int strata_crc32c_matches(
     uint64_t crc, const unsigned char *at, size_t seen, const unsigned char *end) {
-  uint32_t expected;
-  __builtin_memcpy(&expected, at - 4, 4);
   if (at + seen != end) crc = strata_crc32c_rest(crc, at + seen, (size_t)(end - at) - seen);
-  return ~(uint32_t)crc == expected;
+  return ~(uint32_t)crc == strata_half(at - 4);
 }
 
 static inline size_t strata_less(size_t one, size_t other) { return one < other ? one : other; }

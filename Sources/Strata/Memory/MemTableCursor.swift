@@ -15,6 +15,7 @@ public final class MemTableCursor: RecordSource {
   private let table: MemTable
   private let walk: Walk
   private let sequence: UInt64
+  private let isForward: Bool
   @exclusivity(unchecked) private var levels: [Level] = []
   /// The key that was come to last; nil before the first.
   @exclusivity(unchecked) private var lastKey: ByteView?
@@ -30,6 +31,7 @@ public final class MemTableCursor: RecordSource {
     self.table = table
     self.walk = walk
     self.sequence = sequence
+    isForward = walk.direction == .forward
     levels.reserveCapacity(8)
     seek()
   }
@@ -79,7 +81,7 @@ public final class MemTableCursor: RecordSource {
     let order = leaf.order
     let place = withPlace { key, prefix in SortedTree.lowerBound(leaf, order, key, prefix) }
     var (position, isEqual) = place ?? (order.count, false)
-    if walk.direction == .reverse {
+    if !isForward {
       position -= 1
     } else if isEqual, lastKey != nil {
       position += 1
@@ -92,14 +94,13 @@ public final class MemTableCursor: RecordSource {
   @inline(__always)
   private func withPlace<Result>(_ body: (ByteView, UInt64) -> Result) -> Result? {
     if let lastKey { return body(lastKey, lastKey.sortingPrefix) }
-    let isForward = walk.direction == .forward
     if let bound = isForward ? walk.range.lower : walk.range.upper {
       return ByteView.withBytes(of: bound.bytes) { body($0, $0.sortingPrefix) }
     }
     return isForward ? body(.empty, 0) : nil
   }
 
-  private func step() { levels[levels.count - 1].position += walk.direction == .forward ? 1 : -1 }
+  private func step() { levels[levels.count - 1].position += isForward ? 1 : -1 }
 
   /// Where the position left its leaf, goes to the neighbour leaf; false when there is none.
   private func enterLeaf() -> Bool {
@@ -121,7 +122,7 @@ public final class MemTableCursor: RecordSource {
         append(leaf: child)
       } else {
         let order = child.order
-        let position = walk.direction == .forward ? 0 : order.count - 1
+        let position = isForward ? 0 : order.count - 1
         levels.append(Level(node: child, order: order, position: position))
       }
     }

@@ -101,8 +101,7 @@ struct SegmentLookup {
         let candidate = place &+ HashIndex.slotSize &* candidates.trailingZeroBitCount
         let word = UInt32(littleEndian: pages.load(fromByteOffset: candidate, as: UInt32.self))
         let offset = HashIndex.offset(inSlot: word)
-        (records.start + (offset &+ 64)).prefetch()
-        (records.start + (offset &+ 128)).prefetch()
+        (records.start + (offset &+ 64)).prefetch(lines: 2)
         let record = try record(at: offset)
         if record.key == key {
           probe = .found

@@ -125,8 +125,9 @@ final class CommitQueue: @unchecked Sendable {
   /// itself alone while all others queue up behind it, and every second sync serves one writer. It waits for
   /// a fraction of what a sync takes, and each writer that goes along saves most of one.
   private func awaitCompanions() {
+    guard lastGroup > 1 else { return }
     let end = SystemTime.monotonicNanoseconds + Self.companionPatience
-    while lastGroup > 1, waiting.count < lastGroup, turnsWanted == 0,
+    while waiting.count < lastGroup, turnsWanted == 0,
       SystemTime.monotonicNanoseconds < end
     {
       lock.unlock()
